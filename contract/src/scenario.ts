@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import {
+  type Limits,
+  MAX_BODY_LENGTH,
+  MAX_HEADER_VALUE_LENGTH,
+  MAX_HEADERS,
+  MAX_PATH_LENGTH,
+  MAX_THRESHOLDS,
+  type Range,
+  STANDARD_LIMITS,
+  WIDEST_LIMITS,
+} from './limits.ts';
+import { thresholdSchema } from './threshold.ts';
+
+export const SCENARIO_KINDS = ['high-traffic', 'spike', 'sustained', 'gradual-ramp', 'custom'] as const;
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export const CONNECTION_POLICIES = ['per-user', 'round-robin', 'per-request'] as const;
+
+const within = (range: Range) => z.number().min(range.min).max(range.max);
+const wholeWithin = (range: Range) => z.int().min(range.min).max(range.max);
+
+/** Headers that frame the message or the hop; the engine owns them. */
+const OWNED_HEADERS = /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect)$/i;
+
+export const requestSchema = z
+  .strictObject({
+    method: z.enum(METHODS).default('GET'),
+    /** Path and query, appended to the target's URL. */
+    path: z
+      .string()
+      .max(MAX_PATH_LENGTH)
+      .regex(/^\/[\x21-\x7e]*$/, 'must start with / and hold no spaces or control characters')
+      .refine((path) => !path.startsWith('//'), 'must not start with //')
+      .default('/'),
+    headers: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'must be an HTTP header name'),
+        z
+          .string()
+          .max(MAX_HEADER_VALUE_LENGTH)
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+          .regex(/^[^\x00-\x08\x0a-\x1f\x7f]*$/, 'must hold no control characters')
+      )
+      .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `at most ${MAX_HEADERS} headers`)
+      .refine((headers) => !Object.keys(headers).some((name) => OWNED_HEADERS.test(name)), {
+        message: 'host, connection, content-length and other hop headers are set by the engine',
+      })
+      .default({}),
+    body: z.string().max(MAX_BODY_LENGTH).nullable().default(null),
+    /** Counted from the intended send time. */
+    timeoutMs: z.number().default(10_000),
+  })
+  .meta({ id: 'ScenarioRequest' });
+
+export type ScenarioRequest = z.infer<typeof requestSchema>;
+
+/** One piece of an open-model profile: the rate moves from `from` to `to` (equal for a constant rate) in straight line. */
+export interface Stage {
+  /** Requests per second at the start of the stage. */
+  readonly from: number;
+  /** Requests per second at the end of the stage. */
+  readonly to: number;
+  readonly durationSeconds: number;
+}
+
+/**
+ * The schema of a scenario under the given limits. A scenario is data: JSON, YAML, a stored row.
+ * Duration of the load profile (without warm-up, which comes first at the profile's initial level, and without drain).
+ */
+export function scenarioSchemaFor(limits: Limits) {
+  const stage = z.strictObject({
+    from: within(limits.rate),
+    to: within(limits.rate),
+    durationSeconds: z.number().min(0).max(limits.durationSeconds.max),
+  });
+
+  const usersLoad = z.strictObject({
+    model: z.literal('users'),
+    users: wholeWithin(limits.users),
+    /** Users started per second. */
+    spawnRate: within(limits.spawnRate),
+    durationSeconds: within(limits.durationSeconds),
+    /** Pause of a user between a response and the next request. */
+    thinkTimeMs: z.number().min(0).max(60_000).default(0),
+  });
+
+  const rateLoad = z.strictObject({
+    model: z.literal('rate'),
+    stages: z
+      .array(stage)
+      .min(limits.stages.min)
+      .max(limits.stages.max)
+      .superRefine((stages, context) => {
+        const total = stages.reduce((sum, s) => sum + s.durationSeconds, 0);
+        const { min, max } = limits.durationSeconds;
+        if (total < min || total > max) {
+          context.addIssue({
+            code: 'custom',
+            message: `the stages last ${total} s together; allowed are ${min} to ${max} s`,
+          });
+        }
+        if (stages.every((s) => s.from === 0 && s.to === 0)) {
+          context.addIssue({ code: 'custom', message: 'at least one stage needs a rate above 0' });
+        }
+      }),
+  });
+
+  const connections = z.strictObject({
+    /** `per-user`: one connection per user. `round-robin`: `count` connections in turn. `per-request`: a new one each time. */
+    policy: z.enum(CONNECTION_POLICIES),
+    /** Connections open at once, at most; in the open model also the bound of requests in flight. */
+    count: wholeWithin(limits.connections).default(100),
+    /** Requests after which a connection is closed and replaced; null for never. */
+    maxRequests: z.int().min(1).max(1_000_000).nullable().default(null),
+    /** Age at which a connection is closed and replaced, in seconds; null for never. */
+    maxAgeSeconds: z.number().min(0.1).max(86_400).nullable().default(null),
+  });
+
+  return z
+    .strictObject({
+      version: z.literal(1).default(1),
+      name: z.string().min(1).max(100),
+      description: z.string().max(1000).default(''),
+      kind: z.enum(SCENARIO_KINDS).default('custom'),
+      load: z.discriminatedUnion('model', [usersLoad, rateLoad]),
+      request: requestSchema
+        .extend({ timeoutMs: within(limits.timeoutMs).default(10_000) })
+        .default({ method: 'GET', path: '/', headers: {}, body: null, timeoutMs: 10_000 }),
+      connections: connections.default({ policy: 'round-robin', count: 100, maxRequests: null, maxAgeSeconds: null }),
+      /** Seconds at the start that load the target but count for nothing. Part of the profile's duration. */
+      warmupSeconds: z.number().min(0).max(120).default(2),
+      /** How long requests in flight may finish after the profile's end before they are cancelled. */
+      drainSeconds: z.number().min(0).max(60).default(5),
+      thresholds: z.array(thresholdSchema).max(MAX_THRESHOLDS).default([]),
+    })
+    .superRefine((scenario, context) => {
+      if (scenario.connections.policy === 'per-user' && scenario.load.model === 'rate') {
+        context.addIssue({
+          code: 'custom',
+          path: ['connections', 'policy'],
+          message: 'per-user needs the users model; a rate has no users: choose round-robin or per-request',
+        });
+      }
+      const duration =
+        scenario.load.model === 'users'
+          ? scenario.load.durationSeconds
+          : scenario.load.stages.reduce((sum, s) => sum + s.durationSeconds, 0);
+      if (scenario.warmupSeconds >= duration) {
+        context.addIssue({
+          code: 'custom',
+          path: ['warmupSeconds'],
+          message: `must be shorter than the load profile (${duration} s), or nothing is measured`,
+        });
+      }
+      if (scenario.request.body !== null && ['GET', 'HEAD', 'OPTIONS'].includes(scenario.request.method)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['request', 'body'],
+          message: `${scenario.request.method} takes no body`,
+        });
+      }
+    });
+}
+
+export const scenarioSchema = scenarioSchemaFor(STANDARD_LIMITS).meta({ id: 'Scenario' });
+/** Accepts whatever any configuration may have accepted: for scenarios that come back from a store or in a report. */
+export const widestScenarioSchema = scenarioSchemaFor(WIDEST_LIMITS).meta({ id: 'StoredScenario' });
+
+/** A validated scenario with every default filled in. */
+export type Scenario = z.infer<typeof scenarioSchema>;
+/** A scenario as a person writes it: defaults may be missing. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+export type LoadModel = Scenario['load'];
+export type ConnectionSettings = Scenario['connections'];

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { attributionSchema } from './attribution.ts';
+import { idSchema, podIdSchema } from './ids.ts';
+
+export const TARGET_KINDS = ['embedded', 'url', 'kubernetes'] as const;
+
+/** One pod as its directory sees it now. */
+export const podStatusSchema = z
+  .strictObject({
+    pod: podIdSchema,
+    /** `ip:port` on which the balancer reaches it; null when unknown. */
+    address: z.string().nullable(),
+    /** Ready, serving and not terminating: it should get traffic. */
+    ready: z.boolean(),
+    /** Capacity weight, 1 for equal pods. */
+    weight: z.number().min(0),
+    /** Cores in use; null when unknown. */
+    cpuCores: z.number().min(0).nullable(),
+    memoryBytes: z.number().min(0).nullable(),
+    activeConnections: z.int().min(0).nullable(),
+    restarts: z.int().min(0),
+  })
+  .meta({ id: 'PodStatus' });
+
+export type PodStatus = z.infer<typeof podStatusSchema>;
+
+export const targetSchema = z
+  .strictObject({
+    id: idSchema,
+    name: z.string().min(1).max(100),
+    kind: z.enum(TARGET_KINDS),
+    /** Where the load goes: the balancer's base URL. */
+    url: z.url({ protocol: /^https?$/ }),
+    attribution: attributionSchema,
+    /** What spreads the requests, for people: "embedded, round-robin", "nginx". */
+    balancer: z.string().max(200),
+  })
+  .meta({ id: 'Target' });
+
+export type Target = z.infer<typeof targetSchema>;

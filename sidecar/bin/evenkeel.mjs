@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Starts the `evenkeel` command on a Node that can run TypeScript as it is: this one, or the one the lock file brings.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+const cli = new URL('../src/cli.ts', import.meta.url);
+if (major > 22 || (major === 22 && minor >= 19)) {
+  await import(cli.href);
+} else {
+  const bundled = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+  if (!existsSync(bundled)) {
+    console.error(
+      `evenkeel: needs Node >= 22.19, this is ${process.versions.node}; run "npm ci" to bring Node 24 along.`
+    );
+    process.exit(2);
+  }
+  const result = spawnSync(bundled, [fileURLToPath(cli), ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exit(result.status ?? 1);
+}

@@ -1,0 +1,103 @@
+import type { Attribution } from '@evenkeel/contract/attribution';
+import type { GeneratorHealth } from '@evenkeel/contract/generator';
+import type { Phase } from '@evenkeel/contract/sample';
+import type { Scenario } from '@evenkeel/contract/scenario';
+import type { Histogram } from '@evenkeel/core/histogram/histogram';
+
+/** What one pod did in one second. */
+export interface PodSecond {
+  /** First-attempt routing decisions, by the pod that the balancer chose first. */
+  decisions: number;
+  /** Responses that this pod gave, by outcome in the order of OUTCOMES. */
+  readonly outcomes: Uint32Array;
+  /** Response times (from the intended send time) of the responses that this pod gave. */
+  readonly response: Histogram;
+  /** Sum of service times (from the actual send time), in microseconds. */
+  serviceMicroseconds: number;
+}
+
+/** Everything that the generator counted in one second, merged over its workers. Belongs to the receiver. */
+export interface LoadSecond {
+  /** Seconds since the load began. */
+  readonly second: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly phase: Phase;
+  readonly offered: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly dropped: number;
+  /** Requests cut off at the end of the drain; only in the last second. */
+  readonly cancelled: number;
+  readonly inFlight: number;
+  readonly users: number | null;
+  readonly connectionsOpened: number;
+  readonly outcomes: Uint32Array;
+  readonly response: Histogram;
+  readonly service: Histogram;
+  readonly lateness: Histogram;
+  /** Keyed by pod name. A name that is not among the accepted pods is never a key. */
+  readonly pods: ReadonlyMap<string, PodSecond>;
+  /** Completed responses that no pod could be found for, without `balancerErrors`. */
+  readonly unattributed: number;
+  /** 502, 503 and 504 that the balancer gave itself, without an upstream. */
+  readonly balancerErrors: number;
+  /** Requests that the balancer tried on more than one pod. */
+  readonly retried: number;
+  readonly generator: GeneratorHealth;
+}
+
+export interface LoadPlan {
+  readonly runId: string;
+  /** Base URL of the target; the scenario's path is appended. */
+  readonly url: string;
+  readonly scenario: Scenario;
+  readonly attribution: Attribution;
+  /** Pods whose names may be counted, with the address by which an upstream header names them. */
+  readonly pods: readonly { readonly pod: string; readonly address: string | null }[];
+  /** Accept names that are not among `pods`, up to MAX_PODS: for targets without a complete directory. */
+  readonly acceptUnknownPods: boolean;
+  /** Networks that connections may go to, checked on the address that is connected to. */
+  readonly allowedNetworks: readonly string[];
+}
+
+/** How spread the requests were over connections: what an operator needs to recognise pinning. */
+export interface ConnectionSpread {
+  /** Connections that carried at least one attributed response in the measuring phase. */
+  readonly connections: number;
+  /** Those with at least two attributed responses that all came from one pod. */
+  readonly pinned: number;
+  /** Those with at least two attributed responses. */
+  readonly reused: number;
+  /**
+   * Variance inflation by connection (cluster design effect around the observed shares, at least 1):
+   * requests / designEffect is the number of independent routing decisions. 1 when connections do not matter.
+   */
+  readonly designEffect: number;
+}
+
+export interface LoadEnd {
+  readonly spread: ConnectionSpread;
+  /** The generator itself failed, in words; null otherwise. */
+  readonly failure: string | null;
+}
+
+export interface LoadHandle {
+  /** Called once a second, soon after its end, in order. */
+  onSecond(listener: (second: LoadSecond) => void): void;
+  /** Called at once when a phase begins. */
+  onPhase(listener: (phase: Phase, second: number) => void): void;
+  /** Accepts these pods from now on, in addition to the known ones. */
+  acceptPods(pods: LoadPlan['pods']): void;
+  /** Stops sending and drains. */
+  stop(): void;
+  /** Stops sending and cancels what is in flight. */
+  abort(): void;
+  /** Settles when all workers are gone; never rejects. */
+  readonly ended: Promise<LoadEnd>;
+}
+
+export interface LoadEngine {
+  /** Starts the load. Rejects with a message for people when no request can be sent at all. */
+  start(plan: LoadPlan): Promise<LoadHandle>;
+}
