@@ -1,0 +1,153 @@
+import { formatThreshold, type Threshold, type ThresholdResult } from '@evenkeel/contract/threshold';
+import { Histogram } from '../histogram/histogram.ts';
+import { holds, thresholdValue } from './thresholdValue.ts';
+
+/** What the thresholds need to know of one second of the measuring phase. Nothing of it is kept by reference. */
+export interface ThresholdSecond {
+  /** Second of the run. */
+  readonly second: number;
+  /** Response times of the requests that completed in this second. */
+  readonly response: Histogram;
+  readonly completed: number;
+  /** Completed requests that were not ok. */
+  readonly errors: number;
+  /** Balance score in percent of the last `seconds` seconds, as far back as the caller remembers; null when there is none. */
+  balanceOver(seconds: number): number | null;
+}
+
+/** A threshold whose sliding window stayed in breach for its `forSeconds`. Reported once per threshold. */
+export interface ThresholdBreach {
+  readonly threshold: Threshold;
+  readonly second: number;
+  readonly observed: number;
+  /** For people: what was asked and what was seen. */
+  readonly sentence: string;
+}
+
+interface Watch {
+  readonly threshold: Threshold;
+  /** Windows that must be in breach one after the other: `forSeconds` seconds lie between the first and the last. */
+  readonly needed: number;
+  /** Values of the last `needed` windows that had one, oldest first. */
+  readonly recent: number[];
+  /** The value closest to breaking (or furthest beyond) that `needed` windows in a row reached. */
+  worst: number | null;
+  breachedAtSecond: number | null;
+}
+
+/**
+ * Judges thresholds over the measuring phase of a run, fed one second at a time.
+ *
+ * - Without `overSeconds` a threshold is judged once, over everything, in `results`.
+ * - With it, every full window that ends in the newest second is judged. The breach counts when all windows of `forSeconds + 1`
+ *   seconds in a row break the limit. A window without a value (nothing completed, too few requests for a balance score) neither
+ *   breaks the row nor lengthens it.
+ *
+ * Windows merge histograms, so their percentiles are percentiles of requests. Memory is bounded by the longest window.
+ */
+export class ThresholdEvaluator {
+  readonly #thresholds: readonly Threshold[];
+  readonly #watches: Watch[] = [];
+  /** Distinct window lengths, ascending. */
+  readonly #windows: readonly number[];
+  /** The last seconds, as long as the longest window; second n of the phase is at n modulo the length. */
+  readonly #ring: { readonly response: Histogram; completed: number; errors: number }[] = [];
+  readonly #whole = { response: new Histogram(), completed: 0, errors: 0 };
+  readonly #window = new Histogram();
+  #seconds = 0;
+
+  constructor(thresholds: readonly Threshold[]) {
+    this.#thresholds = thresholds;
+    for (const threshold of thresholds) {
+      if (threshold.overSeconds === undefined) continue;
+      const needed = (threshold.forSeconds ?? 0) + 1;
+      this.#watches.push({ threshold, needed, recent: [], worst: null, breachedAtSecond: null });
+    }
+    const lengths = new Set(this.#watches.map((watch) => watch.threshold.overSeconds!));
+    this.#windows = [...lengths].sort((a, b) => a - b);
+  }
+
+  /** Counts one second of the measuring phase and returns the breaches that count from this second on. */
+  add(second: ThresholdSecond): ThresholdBreach[] {
+    this.#remember(second);
+    this.#whole.response.add(second.response);
+    this.#whole.completed += second.completed;
+    this.#whole.errors += second.errors;
+    this.#seconds++;
+    const breaches: ThresholdBreach[] = [];
+    // One walk from the newest second backwards passes every window length on its way.
+    this.#window.reset();
+    const counted = { completed: 0, errors: 0 };
+    let walked = 0;
+    for (const length of this.#windows) {
+      if (length > this.#seconds) break;
+      for (; walked < length; walked++) {
+        const past = this.#ring[(this.#seconds - 1 - walked) % this.#ring.length]!;
+        this.#window.add(past.response);
+        counted.completed += past.completed;
+        counted.errors += past.errors;
+      }
+      for (const watch of this.#watches) {
+        if (watch.threshold.overSeconds !== length) continue;
+        const value = thresholdValue(watch.threshold.metric, {
+          ...counted,
+          response: this.#window,
+          seconds: length,
+          balance: () => second.balanceOver(length),
+        });
+        const breach = value === null ? null : judge(watch, value, second.second);
+        if (breach) breaches.push(breach);
+      }
+    }
+    return breaches;
+  }
+
+  /**
+   * The verdict on every threshold, in the order given. `balance` is the score over the whole measuring phase in percent.
+   * A threshold with a window shows the worst value that lasted for its `forSeconds`; when the phase was too short for that,
+   * the whole phase is judged instead.
+   */
+  results(balance: number | null): ThresholdResult[] {
+    return this.#thresholds.map((threshold) => {
+      const watch = this.#watches.find((candidate) => candidate.threshold === threshold);
+      const observed =
+        watch?.worst ??
+        thresholdValue(threshold.metric, { ...this.#whole, seconds: this.#seconds, balance: () => balance });
+      const passed = observed !== null && holds(threshold, observed);
+      return { threshold, observed, passed, breachedAtSecond: watch?.breachedAtSecond ?? null };
+    });
+  }
+
+  #remember(second: ThresholdSecond): void {
+    const length = this.#windows.at(-1);
+    if (length === undefined) return;
+    const at = this.#seconds % length;
+    // The ring grows with the first seconds, so a short run never pays for a long window.
+    if (this.#ring.length <= at) this.#ring.push({ response: new Histogram(), completed: 0, errors: 0 });
+    const slot = this.#ring[at]!;
+    slot.response.reset();
+    slot.response.add(second.response);
+    slot.completed = second.completed;
+    slot.errors = second.errors;
+  }
+}
+
+/** Takes the newest window into account; a breach when the row in breach became long enough just now. */
+function judge(watch: Watch, value: number, second: number): ThresholdBreach | null {
+  const { threshold, recent } = watch;
+  recent.push(value);
+  if (recent.length > watch.needed) recent.shift();
+  if (recent.length < watch.needed) return null;
+  const upper = threshold.op.startsWith('<');
+  // The mildest value of the row is what lasted: it breaks the limit exactly when the whole row does.
+  const lasted = upper ? Math.min(...recent) : Math.max(...recent);
+  if (watch.worst === null || (upper ? lasted > watch.worst : lasted < watch.worst)) watch.worst = lasted;
+  if (watch.breachedAtSecond !== null || holds(threshold, lasted)) return null;
+  watch.breachedAtSecond = second;
+  return { threshold, second, observed: value, sentence: breachSentence(threshold, value) };
+}
+
+function breachSentence(threshold: Threshold, value: number): string {
+  const asked = formatThreshold({ ...threshold, abort: false });
+  return `${threshold.metric} is ${Number(value.toPrecision(4))}, which breaks "${asked}"`;
+}
