@@ -1,0 +1,233 @@
+import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
+import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
+import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
+import type { z } from 'zod';
+import { UsageError } from './usageError.ts';
+
+/** What the flags of `run` and `demo` say about the scenario, as typed. */
+export interface ScenarioFlags {
+  users?: string;
+  spawnRate?: string;
+  duration?: string;
+  thinkTime?: string;
+  rate?: string;
+  stage?: string[];
+  warmup?: string;
+  drain?: string;
+  method?: string;
+  path?: string;
+  header?: string[];
+  body?: string;
+  timeout?: string;
+  connections?: string;
+  connectionPolicy?: string;
+  maxRequestsPerConnection?: string;
+  maxConnectionAge?: string;
+  threshold?: string[];
+  p95?: string;
+  p99?: string;
+  errorRate?: string;
+  allowAny?: boolean;
+}
+
+const DEFAULT_DURATION = 20;
+
+/** Which flag a field of the scenario comes from; the first entry whose path starts the field's path wins. */
+const FLAG_OF_FIELD: readonly (readonly [field: string, flag: string])[] = [
+  ['load.users', '--users'],
+  ['load.spawnRate', '--spawn-rate'],
+  ['load.durationSeconds', '--duration'],
+  ['load.thinkTimeMs', '--think-time'],
+  ['load.stages', '--stage/--rate/--duration'],
+  ['request.method', '--method'],
+  ['request.path', '--path'],
+  ['request.headers', '--header'],
+  ['request.body', '--body'],
+  ['request.timeoutMs', '--timeout'],
+  ['connections.count', '--connections'],
+  ['connections.policy', '--connection-policy'],
+  ['connections.maxRequests', '--max-requests-per-connection'],
+  ['connections.maxAgeSeconds', '--max-connection-age'],
+  ['warmupSeconds', '--warmup'],
+  ['drainSeconds', '--drain'],
+  ['thresholds', '--threshold'],
+];
+
+/**
+ * The scenario that the flags ask for, laid over `base` (a built-in or a file) where one was named.
+ * Throws a UsageError that names every flag that is wrong, with its limit.
+ */
+export function scenarioFromFlags(flags: ScenarioFlags, base: ScenarioInput | null): Scenario {
+  const input = { ...(base ?? { name: 'custom' }) } as Record<string, unknown>;
+  const load = loadFromFlags(flags, base);
+  if (load) input.load = load;
+  const warmup = number('--warmup', flags.warmup);
+  if (warmup !== undefined) input.warmupSeconds = warmup;
+  const drain = number('--drain', flags.drain);
+  if (drain !== undefined) input.drainSeconds = drain;
+  const request = requestFromFlags(flags);
+  if (Object.keys(request).length > 0) input.request = { ...base?.request, ...request };
+  const connections = connectionsFromFlags(flags, base, input.load as ScenarioInput['load']);
+  if (connections) input.connections = connections;
+  const thresholds = thresholdsFromFlags(flags);
+  if (thresholds.length > 0) input.thresholds = [...(base?.thresholds ?? []), ...thresholds];
+
+  const parsed = scenarioSchemaFor(flags.allowAny ? WIDEST_LIMITS : STANDARD_LIMITS).safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(parsed.error.issues.map((issue) => sentenceOf(issue, flags, input)).join('\n'));
+}
+
+function loadFromFlags(flags: ScenarioFlags, base: ScenarioInput | null): ScenarioInput['load'] | null {
+  const closed = ['--users', '--spawn-rate', '--think-time'].filter(
+    (_, i) => [flags.users, flags.spawnRate, flags.thinkTime][i] !== undefined
+  );
+  const open = ['--rate', '--stage'].filter((_, i) => [flags.rate, flags.stage][i] !== undefined);
+  if (closed.length > 0 && open.length > 0) {
+    throw new UsageError(`${closed[0]} asks for users and ${open[0]} for a rate: choose one of the two.`);
+  }
+  if (flags.rate !== undefined && flags.stage !== undefined) throw new UsageError('Give --rate or --stage, not both.');
+  const duration = number('--duration', flags.duration);
+
+  if (flags.stage) {
+    if (duration !== undefined)
+      throw new UsageError('--duration does not go with --stage: each stage names its own length.');
+    return { model: 'rate', stages: flags.stage.map(parseStage) };
+  }
+  if (flags.rate !== undefined) {
+    const rate = number('--rate', flags.rate)!;
+    return { model: 'rate', stages: [{ from: rate, to: rate, durationSeconds: duration ?? DEFAULT_DURATION }] };
+  }
+  if (closed.length > 0) {
+    const from = base?.load.model === 'users' ? base.load : undefined;
+    return {
+      model: 'users',
+      users: number('--users', flags.users) ?? from?.users ?? 50,
+      spawnRate: number('--spawn-rate', flags.spawnRate) ?? from?.spawnRate ?? 50,
+      durationSeconds: duration ?? from?.durationSeconds ?? DEFAULT_DURATION,
+      thinkTimeMs: number('--think-time', flags.thinkTime) ?? from?.thinkTimeMs ?? 0,
+    };
+  }
+  if (duration === undefined) return null;
+  if (!base) throw new UsageError('--duration needs --rate, --users or a scenario to go with.');
+  return stretched(base.load, duration);
+}
+
+/** The same profile in another length: stages keep their proportions. */
+function stretched(load: ScenarioInput['load'], duration: number): ScenarioInput['load'] {
+  if (load.model === 'users') return { ...load, durationSeconds: duration };
+  const total = load.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0);
+  return {
+    ...load,
+    stages: load.stages.map((stage) => ({ ...stage, durationSeconds: (stage.durationSeconds * duration) / total })),
+  };
+}
+
+const STAGE = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?@(\d+(?:\.\d+)?)s?$/;
+
+/** `500@30` holds 500 requests/s for 30 s; `100-1000@60` ramps from 100 to 1000 over 60 s. */
+export function parseStage(text: string): { from: number; to: number; durationSeconds: number } {
+  const match = STAGE.exec(text);
+  if (!match) {
+    throw new UsageError(
+      `--stage "${text}" is not a stage: write RATE@SECONDS (500@30) or FROM-TO@SECONDS (100-1000@60).`
+    );
+  }
+  const from = Number(match[1]);
+  return { from, to: match[2] === undefined ? from : Number(match[2]), durationSeconds: Number(match[3]) };
+}
+
+function requestFromFlags(flags: ScenarioFlags): Record<string, unknown> {
+  const timeoutMs = number('--timeout', flags.timeout);
+  return {
+    ...(flags.method === undefined ? {} : { method: flags.method.toUpperCase() }),
+    ...(flags.path === undefined ? {} : { path: flags.path }),
+    ...(flags.header === undefined ? {} : { headers: Object.fromEntries(flags.header.map(parseHeader)) }),
+    ...(flags.body === undefined ? {} : { body: flags.body }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+function parseHeader(text: string): [string, string] {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new UsageError(`--header "${text}" has no name: write "Name: value".`);
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+}
+
+function connectionsFromFlags(
+  flags: ScenarioFlags,
+  base: ScenarioInput | null,
+  load: ScenarioInput['load'] | undefined
+) {
+  const count = number('--connections', flags.connections);
+  const maxRequests = number('--max-requests-per-connection', flags.maxRequestsPerConnection);
+  const maxAgeSeconds = number('--max-connection-age', flags.maxConnectionAge);
+  const policy =
+    flags.connectionPolicy ?? base?.connections?.policy ?? (load?.model === 'users' ? 'per-user' : 'round-robin');
+  const asked =
+    flags.connectionPolicy !== undefined ||
+    count !== undefined ||
+    maxRequests !== undefined ||
+    maxAgeSeconds !== undefined;
+  if (!asked && (base?.connections || !load)) return null;
+  return {
+    ...base?.connections,
+    policy,
+    ...(count === undefined ? {} : { count }),
+    ...(maxRequests === undefined ? {} : { maxRequests }),
+    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+  };
+}
+
+function thresholdsFromFlags(flags: ScenarioFlags): Threshold[] {
+  const thresholds = (flags.threshold ?? []).map((expression) => {
+    try {
+      return parseThreshold(expression);
+    } catch (error) {
+      throw new UsageError(`--threshold ${(error as Error).message}.`);
+    }
+  });
+  for (const [flag, metric, text] of [
+    ['--p95', 'p95', flags.p95],
+    ['--p99', 'p99', flags.p99],
+    ['--error-rate', 'errorRate', flags.errorRate],
+  ] as const) {
+    const value = number(flag, text);
+    if (value === undefined) continue;
+    if (value < 0) throw new UsageError(`${flag} ${text} is below 0.`);
+    thresholds.push({ metric, op: '<', value });
+  }
+  return thresholds;
+}
+
+/** A plain decimal number; undefined when the flag was not given. Throws a UsageError for anything else, NaN and infinities included. */
+export function number(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value)) throw new UsageError(`${flag} "${text}" is not a number.`);
+  return value;
+}
+
+function sentenceOf(issue: z.core.$ZodIssue, flags: ScenarioFlags, input: Record<string, unknown>): string {
+  const path = issue.path.join('.');
+  const flag = FLAG_OF_FIELD.find(([field]) => path.startsWith(field))?.[1] ?? path;
+  const given = issue.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input
+  );
+  const shown = typeof given === 'number' || typeof given === 'string' ? ` ${given}` : '';
+  const hint = !flags.allowAny && (issue.code === 'too_small' || issue.code === 'too_big' || path === 'load.stages');
+  return `${flag}${shown}: ${limitInWords(issue, path) ?? issue.message}${hint ? ' (--allow-any lifts the everyday limits)' : ''}.`;
+}
+
+function limitInWords(issue: z.core.$ZodIssue, path: string): string | null {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return null;
+  const limits = STANDARD_LIMITS;
+  const range = {
+    'load.users': limits.users,
+    'load.spawnRate': limits.spawnRate,
+    'load.durationSeconds': limits.durationSeconds,
+    'connections.count': limits.connections,
+    'request.timeoutMs': limits.timeoutMs,
+  }[path];
+  return range ? `allowed are ${range.min} to ${range.max}` : null;
+}

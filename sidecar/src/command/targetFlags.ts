@@ -1,0 +1,75 @@
+import { type Attribution, attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
+import { podIdSchema } from '@evenkeel/contract/ids';
+import { MAX_PODS } from '@evenkeel/contract/limits';
+import type { PodStatus, Target } from '@evenkeel/contract/target';
+import type { PodDirectory } from '../runs/ports/podDirectory.ts';
+import { UsageError } from './usageError.ts';
+
+export interface TargetFlags {
+  target?: string;
+  attribute?: string[];
+  pod?: string[];
+}
+
+/** The target that `--target`, `--attribute` and `--pod` describe. Throws a UsageError that names the flag. */
+export function targetFromFlags(flags: TargetFlags & { target: string }): { target: Target; directory: PodDirectory } {
+  const url = parseUrl(flags.target);
+  return {
+    target: {
+      id: 'url',
+      name: url.host,
+      kind: 'url',
+      url: url.href,
+      attribution: parseAttribution(flags.attribute ?? []),
+      balancer: 'whatever answers at this URL',
+    },
+    directory: namedPods(flags.pod ?? []),
+  };
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`--target "${text}" is not an http:// or https:// URL.`);
+  }
+  if (url.username || url.password) throw new UsageError('--target must not hold a user name or password.');
+  if (url.hash) throw new UsageError('--target must not hold a fragment (#…).');
+  return url;
+}
+
+function parseAttribution(expressions: readonly string[]): Attribution {
+  if (expressions.length === 0) return { header: POD_HEADER, upstreamHeader: UPSTREAM_HEADER };
+  const wanted: Attribution = {};
+  for (const expression of expressions) {
+    const [kind, name] = [expression.slice(0, expression.indexOf(':')), expression.slice(expression.indexOf(':') + 1)];
+    if (kind === 'header') wanted.header = name;
+    else if (kind === 'upstream') wanted.upstreamHeader = name;
+    else
+      throw new UsageError(
+        `--attribute "${expression}": write header:NAME (the pod names itself) or upstream:NAME (the balancer lists addresses).`
+      );
+  }
+  const parsed = attributionSchema.safeParse(wanted);
+  if (!parsed.success) throw new UsageError(`--attribute: ${parsed.error.issues[0]!.message}.`);
+  return parsed.data;
+}
+
+/** Pods that the person named with `--pod NAME` or `--pod NAME=ADDRESS:PORT`: they count even when they never answer. */
+function namedPods(names: readonly string[]): PodDirectory {
+  if (names.length > MAX_PODS) throw new UsageError(`--pod: at most ${MAX_PODS} pods can be named.`);
+  const pods = names.map((text): PodStatus => {
+    const [pod, address] = text.split('=', 2) as [string, string?];
+    if (!podIdSchema.safeParse(pod).success) throw new UsageError(`--pod "${text}" is not a pod name.`);
+    return {
+      pod,
+      address: address ?? null,
+      ready: true,
+      weight: 1,
+      cpuCores: null,
+      memoryBytes: null,
+      activeConnections: null,
+      restarts: 0,
+    };
+  });
+  return { list: () => pods, complete: pods.length > 0 };
+}

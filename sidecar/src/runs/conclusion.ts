@@ -1,0 +1,33 @@
+import type { BalanceScore } from '@evenkeel/contract/balance';
+import type { Conclusion } from '@evenkeel/contract/report';
+import type { RunState } from '@evenkeel/contract/run';
+import { formatThreshold, type ThresholdResult } from '@evenkeel/contract/threshold';
+
+/**
+ * What a pipeline should make of a run: `failed` when something was found wrong, `inconclusive` when nothing was found wrong
+ * but the run cannot vouch for the balance either, `passed` otherwise. A finding outweighs a doubt.
+ */
+export function conclude(
+  state: RunState,
+  reason: string | null,
+  balance: BalanceScore,
+  thresholds: readonly ThresholdResult[]
+): { conclusion: Conclusion; reasons: string[] } {
+  const failures: string[] = [];
+  const doubts: string[] = [];
+
+  if (state === 'failed' || state === 'aborted') failures.push(reason ?? `The run was ${state}.`);
+  if (state === 'interrupted') doubts.push(reason ?? 'The run was interrupted.');
+  if (balance.verdict === 'imbalanced') failures.push(balance.sentence);
+  else if (balance.verdict !== 'balanced') doubts.push(balance.sentence);
+
+  for (const { threshold, observed, passed } of thresholds) {
+    if (passed) continue;
+    const wanted = formatThreshold(threshold);
+    if (observed === null) doubts.push(`Threshold ${wanted} could not be judged: nothing was measured.`);
+    else failures.push(`Threshold ${wanted} was missed: ${Number(observed.toPrecision(4))} was measured.`);
+  }
+
+  const conclusion = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'inconclusive' : 'passed';
+  return { conclusion, reasons: [...failures, ...doubts] };
+}

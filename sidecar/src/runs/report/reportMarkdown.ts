@@ -1,0 +1,47 @@
+import type { Report } from '@evenkeel/contract/report';
+import { formatScore } from './figures.ts';
+import {
+  latencyTable,
+  measuresTable,
+  podTable,
+  summaryTable,
+  type Table,
+  thresholdTable,
+  VERDICT_WORDS,
+} from './reportSections.ts';
+
+/** Text that came from outside (names, notes) must not become Markdown structure. */
+const escapeMarkdown = (text: string) => text.replace(/[\\|`*_<>[\]#]/g, '\\$&').replace(/\s+/g, ' ');
+
+function table({ title, head, rows }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [`## ${title}`, '', line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line), ''].join('\n');
+}
+
+/** The report as Markdown, for a pull request or a wiki page. */
+export function reportMarkdown(report: Report): string {
+  const { balance } = report;
+  const list = (title: string, items: readonly string[]) =>
+    items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join('\n')}\n`;
+  const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
+  return [
+    `# ${escapeMarkdown(report.run.scenario.name)}: ${VERDICT_WORDS[balance.verdict]}`,
+    '',
+    `**Balance ${score}**, target ${balance.targetPercent}. Run ${report.conclusion}.`,
+    '',
+    escapeMarkdown(balance.sentence),
+    '',
+    list('Why', report.reasons),
+    table(summaryTable(report)),
+    table(podTable(report)),
+    ...[measuresTable(report), thresholdTable(report)].map((t) => (t ? table(t) : '')),
+    table(latencyTable(report)),
+    list(
+      'Events',
+      report.events.map((event) => `${event.second.toFixed(1)} s: ${event.text}`)
+    ),
+    list('Notices', report.notices),
+  ]
+    .filter((part, index) => part !== '' || index < 6)
+    .join('\n');
+}

@@ -1,0 +1,214 @@
+import type { Verdict } from '@evenkeel/contract/balance';
+import type { Conclusion, Report } from '@evenkeel/contract/report';
+import type { Scenario } from '@evenkeel/contract/scenario';
+import { formatThreshold } from '@evenkeel/contract/threshold';
+import {
+  formatBytes,
+  formatCount,
+  formatErrorRate,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatRatio,
+} from './figures.ts';
+
+/** The parts of a report as plain rows of text, so that every format says the same thing. */
+
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export const VERDICT_WORDS: Record<Verdict, string> = {
+  balanced: 'BALANCED',
+  imbalanced: 'IMBALANCED',
+  'needs-more-data': 'NEEDS MORE DATA',
+  'not-applicable': 'NOT APPLICABLE',
+};
+
+export const CONCLUSION_WORDS: Record<Conclusion, string> = {
+  passed: 'passed',
+  failed: 'failed',
+  inconclusive: 'inconclusive',
+};
+
+/** `1,000/s for 30 s`, `50 users, 10/s spawned, for 60 s`. */
+export function describeLoad(scenario: Scenario): string {
+  const { load } = scenario;
+  if (load.model === 'users') {
+    return `${load.users} users, ${load.spawnRate} started per second, for ${load.durationSeconds} s`;
+  }
+  const parts = load.stages.map((stage) =>
+    stage.from === stage.to
+      ? `${formatRate(stage.to)} for ${stage.durationSeconds} s`
+      : `${formatRate(stage.from)} to ${formatRate(stage.to)} over ${stage.durationSeconds} s`
+  );
+  return parts.length > 6 ? `${parts.slice(0, 6).join(', ')}, … (${parts.length} stages)` : parts.join(', ');
+}
+
+/** The connection policy in words: no score can be read without it. */
+export function describeConnections(scenario: Scenario): string {
+  const { policy, count, maxRequests, maxAgeSeconds } = scenario.connections;
+  const base =
+    policy === 'per-request'
+      ? `a new connection for every request, at most ${count} at once`
+      : policy === 'per-user'
+        ? 'one connection per user'
+        : `${count} connections in turn`;
+  const reuse = maxRequests === null ? '' : `, replaced after ${formatCount(maxRequests)} requests`;
+  const age = maxAgeSeconds === null ? '' : `, replaced after ${maxAgeSeconds} s`;
+  return base + reuse + age;
+}
+
+export function summaryTable(report: Report): Table {
+  const { run, totals, response, seconds } = report;
+  const duration = seconds.measured + seconds.warming + seconds.draining;
+  return {
+    title: 'Summary',
+    head: ['what', 'value'],
+    rows: [
+      ['run', run.id],
+      ['state', run.state],
+      ['target', `${run.target.name} at ${run.target.url} (${run.target.balancer})`],
+      ['scenario', `${run.scenario.name}: ${describeLoad(run.scenario)}`],
+      ['connections', describeConnections(run.scenario)],
+      [
+        'time',
+        `${duration} s: ${seconds.warming} s warm-up, ${seconds.measured} s measured, ${seconds.draining} s drain`,
+      ],
+      ['rate', `${formatRate(report.achievedRate)} answered of ${formatRate(report.offeredRate)} offered`],
+      [
+        'requests',
+        `${formatCount(totals.completed)} completed, ${formatCount(totals.dropped)} dropped, ${formatCount(totals.cancelled)} cancelled`,
+      ],
+      ['errors', `${formatErrorRate(report.errorRatePercent)}${outcomesInWords(report)}`],
+      [
+        'latency',
+        `p50 ${formatMs(response.p50)}, p95 ${formatMs(response.p95)}, p99 ${formatMs(response.p99)}, max ${formatMs(response.max)}`,
+      ],
+      ['generator', generatorInWords(report)],
+    ],
+  };
+}
+
+function outcomesInWords(report: Report): string {
+  const parts = Object.entries(report.outcomes)
+    .filter(([outcome, count]) => outcome !== 'ok' && count > 0)
+    .map(([outcome, count]) => `${formatCount(count)} ${outcome}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function generatorInWords(report: Report): string {
+  const { strained, saturated, measured } = report.seconds;
+  const lateness = `lateness p99 ${formatMs(report.lateness.p99)}`;
+  if (strained + saturated === 0) return `ok, ${lateness}`;
+  return `strained in ${strained} and saturated in ${saturated} of ${measured} s, ${lateness}`;
+}
+
+export function latencyTable(report: Report): Table {
+  const row = (name: string, summary: Report['response']) => [
+    name,
+    formatCount(summary.count),
+    formatMs(summary.mean),
+    formatMs(summary.p50),
+    formatMs(summary.p90),
+    formatMs(summary.p95),
+    formatMs(summary.p99),
+    formatMs(summary.p999),
+    formatMs(summary.max),
+  ];
+  return {
+    title: 'Latency',
+    head: ['counted from', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
+    rows: [
+      row('intended send time (response)', report.response),
+      row('actual send time (service)', report.service),
+      row('intended to actual (lateness)', report.lateness),
+    ],
+  };
+}
+
+export function podTable(report: Report): Table {
+  const balanceOf = new Map(report.balance.perPod.map((pod) => [pod.pod, pod]));
+  return {
+    title: 'Pods',
+    head: [
+      'pod',
+      'requests',
+      'share',
+      'of expected',
+      'errors',
+      'mean',
+      'p95',
+      'p99',
+      'work',
+      'CPU',
+      'memory',
+      'ready',
+      'restarts',
+    ],
+    rows: report.pods.map((pod) => {
+      const balance = balanceOf.get(pod.pod);
+      return [
+        pod.pod,
+        formatCount(pod.requests),
+        `${formatPercent((balance?.share ?? 0) * 100)} %`,
+        `${formatRatio(balance?.ratio ?? null)}${balance?.significant ? ' !' : ''}`,
+        formatCount(pod.errors),
+        formatMs(pod.response.mean),
+        formatMs(pod.response.p95),
+        formatMs(pod.response.p99),
+        `${pod.workSeconds.toFixed(1)} s`,
+        pod.cpuCores === null ? '–' : pod.cpuCores.toFixed(2),
+        formatBytes(pod.memoryBytes),
+        pod.readyAtEnd ? 'yes' : 'no',
+        String(pod.restarts),
+      ];
+    }),
+  };
+}
+
+export function measuresTable(report: Report): Table | null {
+  const { measures, cv, correctedCv, noiseFloorCv, effectiveDecisions, work } = report.balance;
+  if (measures === null || cv === null) return null;
+  const figure = (value: number) => value.toPrecision(3);
+  const rows = [
+    ['coefficient of variation', figure(cv), 'spread of requests over pods, 0 is even'],
+    ['noise floor', figure(noiseFloorCv ?? 0), 'CV that pure chance gives at this number of requests'],
+    ['corrected CV', figure(correctedCv ?? 0), 'what is left when chance is taken off; the score is 100 × (1 − this)'],
+    ['max over mean', figure(measures.maxOverMean), 'load of the busiest pod: what capacity must be planned for'],
+    ['min over mean', figure(measures.minOverMean), 'load of the idlest pod'],
+    ['Jain index', measures.jain.toPrecision(5), '1 is even; forgiving: 0.9975 is a CV of 5 %'],
+    ['Gini coefficient', figure(measures.gini), '0 is even'],
+    [
+      'total variation',
+      `${(measures.totalVariation * 100).toPrecision(3)} %`,
+      'share of requests that would have to move',
+    ],
+    [
+      'chi-square',
+      `${figure(measures.chiSquare)}, p = ${figure(measures.chiSquareP)}`,
+      'a small p is more than chance',
+    ],
+  ];
+  if (effectiveDecisions !== null) {
+    rows.push(['routing decisions', formatCount(effectiveDecisions), 'independent choices behind the requests']);
+  }
+  if (work !== null)
+    rows.push(['work balance', `${formatPercent(work.scorePercent)} (CV ${figure(work.cv)})`, work.sentence]);
+  return { title: 'Balance measures', head: ['measure', 'value', 'meaning'], rows };
+}
+
+export function thresholdTable(report: Report): Table | null {
+  if (report.thresholds.length === 0) return null;
+  return {
+    title: 'Thresholds',
+    head: ['threshold', 'measured', 'result'],
+    rows: report.thresholds.map(({ threshold, observed, passed, breachedAtSecond }) => [
+      formatThreshold(threshold),
+      observed === null ? '–' : String(Number(observed.toPrecision(4))),
+      passed ? 'met' : breachedAtSecond === null ? 'missed' : `missed at ${breachedAtSecond} s`,
+    ]),
+  };
+}
