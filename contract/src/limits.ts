@@ -50,3 +50,5 @@ export const MAX_HEADER_VALUE_LENGTH = 8192;
 export const MAX_BODY_LENGTH = 65_536;
 export const MAX_PATH_LENGTH = 2048;
 export const MAX_THRESHOLDS = 20;
+export const MAX_MIX = 20;
+export const MAX_FAULTS = 20;

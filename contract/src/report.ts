@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { balanceScoreSchema } from './balance.ts';
+import { breakingPointSchema } from './breakingPoint.ts';
 import { GENERATOR_STATES } from './generator.ts';
 import { podIdSchema } from './ids.ts';
 import { latencySummarySchema } from './latency.ts';
@@ -98,6 +99,8 @@ export const reportSchema = z
     pods: z.array(podReportSchema),
     thresholds: z.array(thresholdResultSchema),
     timeline: z.array(timelinePointSchema),
+    /** Only of a run that searched the breaking point. */
+    breakingPoint: breakingPointSchema.optional(),
     /** Moments worth a mark on the time axis: phases, pod restarts, aborts. */
     events: z.array(z.strictObject({ second: z.number().min(0), kind: z.string(), text: z.string() })),
     /** Things that a reader should know before trusting the figures. */

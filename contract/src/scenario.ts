@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { breakingPointSettingsSchema } from './breakingPoint.ts';
+import { plannedFaultSchema } from './faultPlan.ts';
 import {
   type Limits,
   MAX_BODY_LENGTH,
+  MAX_FAULTS,
   MAX_HEADER_VALUE_LENGTH,
   MAX_HEADERS,
+  MAX_MIX,
   MAX_PATH_LENGTH,
   MAX_THRESHOLDS,
   type Range,
   STANDARD_LIMITS,
   WIDEST_LIMITS,
 } from './limits.ts';
+import { refuseContradictions } from './scenarioContradictions.ts';
 import { thresholdSchema } from './threshold.ts';
 
 export const SCENARIO_KINDS = ['high-traffic', 'spike', 'sustained', 'gradual-ramp', 'custom'] as const;
@@ -116,6 +121,9 @@ export function scenarioSchemaFor(limits: Limits) {
     maxAgeSeconds: z.number().min(0.1).max(86_400).nullable().default(null),
   });
 
+  const request = requestSchema.extend({ timeoutMs: within(limits.timeoutMs).default(10_000) });
+  const onlyRequest = { method: 'GET', path: '/', headers: {}, body: null, timeoutMs: 10_000 } as const;
+
   return z
     .strictObject({
       version: z.literal(1).default(1),
@@ -123,43 +131,25 @@ export function scenarioSchemaFor(limits: Limits) {
       description: z.string().max(1000).default(''),
       kind: z.enum(SCENARIO_KINDS).default('custom'),
       load: z.discriminatedUnion('model', [usersLoad, rateLoad]),
-      request: requestSchema
-        .extend({ timeoutMs: within(limits.timeoutMs).default(10_000) })
-        .default({ method: 'GET', path: '/', headers: {}, body: null, timeoutMs: 10_000 }),
+      request: request.default(onlyRequest),
+      /** Several requests in place of `request`: each one sent is drawn by weight. */
+      mix: z
+        .array(z.strictObject({ weight: z.number().min(0.001).max(1000), request }))
+        .min(2)
+        .max(MAX_MIX)
+        .optional(),
       connections: connections.default({ policy: 'round-robin', count: 100, maxRequests: null, maxAgeSeconds: null }),
       /** Seconds at the start that load the target but count for nothing. Part of the profile's duration. */
       warmupSeconds: z.number().min(0).max(120).default(2),
       /** How long requests in flight may finish after the profile's end before they are cancelled. */
       drainSeconds: z.number().min(0).max(60).default(5),
       thresholds: z.array(thresholdSchema).max(MAX_THRESHOLDS).default([]),
+      /** Failures to inject while the load runs. */
+      faults: z.array(plannedFaultSchema).max(MAX_FAULTS).optional(),
+      /** Search the breaking point within the range of the profile's rates instead of playing the profile. */
+      breakingPoint: breakingPointSettingsSchema.optional(),
     })
-    .superRefine((scenario, context) => {
-      if (scenario.connections.policy === 'per-user' && scenario.load.model === 'rate') {
-        context.addIssue({
-          code: 'custom',
-          path: ['connections', 'policy'],
-          message: 'per-user needs the users model; a rate has no users: choose round-robin or per-request',
-        });
-      }
-      const duration =
-        scenario.load.model === 'users'
-          ? scenario.load.durationSeconds
-          : scenario.load.stages.reduce((sum, s) => sum + s.durationSeconds, 0);
-      if (scenario.warmupSeconds >= duration) {
-        context.addIssue({
-          code: 'custom',
-          path: ['warmupSeconds'],
-          message: `must be shorter than the load profile (${duration} s), or nothing is measured`,
-        });
-      }
-      if (scenario.request.body !== null && ['GET', 'HEAD', 'OPTIONS'].includes(scenario.request.method)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['request', 'body'],
-          message: `${scenario.request.method} takes no body`,
-        });
-      }
-    });
+    .superRefine(refuseContradictions);
 }
 
 export const scenarioSchema = scenarioSchemaFor(STANDARD_LIMITS).meta({ id: 'Scenario' });

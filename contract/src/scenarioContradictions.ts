@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { Stage } from './scenario.ts';
+import type { Threshold } from './threshold.ts';
+
+/** What a profile's length follows from. */
+export type ProfileLength =
+  | { readonly model: 'users'; readonly durationSeconds: number }
+  | { readonly model: 'rate'; readonly stages: readonly Stage[] };
+
+interface CheckedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly timeoutMs: number;
+}
+
+/** The parts of a scenario that can contradict each other. Written out, since the schema's own type follows from these checks. */
+interface Checked {
+  readonly load: ProfileLength;
+  readonly request: CheckedRequest;
+  readonly mix?: readonly { readonly request: CheckedRequest }[] | undefined;
+  readonly connections: { readonly policy: string };
+  readonly warmupSeconds: number;
+  readonly thresholds: readonly Threshold[];
+  readonly faults?: readonly { readonly atSecond: number }[] | undefined;
+  readonly breakingPoint?: { readonly stepSeconds: number } | undefined;
+}
+
+/** Length of the load profile, in seconds. */
+export function profileSeconds(load: ProfileLength): number {
+  return load.model === 'users'
+    ? load.durationSeconds
+    : load.stages.reduce((total, stage) => total + stage.durationSeconds, 0);
+}
+
+/** What each field allows by itself and the fields together do not. */
+export function refuseContradictions(scenario: Checked, context: z.RefinementCtx): void {
+  const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  const { load, request, mix, breakingPoint } = scenario;
+  const duration = profileSeconds(load);
+  if (scenario.connections.policy === 'per-user' && load.model === 'rate') {
+    refuse(
+      ['connections', 'policy'],
+      'per-user needs the users model; a rate has no users: choose round-robin or per-request'
+    );
+  }
+  if (scenario.warmupSeconds >= duration) {
+    refuse(['warmupSeconds'], `must be shorter than the load profile (${duration} s), or nothing is measured`);
+  }
+  const requests: [(string | number)[], CheckedRequest][] = [
+    [['request'], request],
+    ...(mix ?? []).map((part, i): [(string | number)[], CheckedRequest] => [['mix', i, 'request'], part.request]),
+  ];
+  for (const [path, { method, body }] of requests) {
+    if (body !== null && ['GET', 'HEAD', 'OPTIONS'].includes(method)) {
+      refuse([...path, 'body'], `${method} takes no body`);
+    }
+  }
+  if (mix && !isDefaultRequest(request)) {
+    refuse(['request'], 'has no effect beside mix: move it into the mix or remove it');
+  }
+  const measured = duration - scenario.warmupSeconds;
+  for (const [i, { overSeconds = 0, forSeconds = 0 }] of scenario.thresholds.entries()) {
+    if (measured > 0 && overSeconds + forSeconds > measured) {
+      refuse(
+        ['thresholds', i, 'overSeconds'],
+        `the window and forSeconds take ${overSeconds + forSeconds} s, but only ${measured} s are measured`
+      );
+    }
+  }
+  for (const [i, fault] of (scenario.faults ?? []).entries()) {
+    if (fault.atSecond >= duration) {
+      refuse(['faults', i, 'atSecond'], `must be before the end of the load profile (${duration} s)`);
+    }
+  }
+  if (breakingPoint) {
+    if (load.model !== 'rate') {
+      refuse(['breakingPoint'], 'needs the rate model: in the users model a slow target lowers the load by itself');
+    }
+    if (breakingPoint.stepSeconds > duration) {
+      refuse(['breakingPoint', 'stepSeconds'], `must not be longer than the load profile (${duration} s)`);
+    }
+    if (scenario.thresholds.length > 0) {
+      refuse(['thresholds'], 'are not judged in a search: its limits are those of breakingPoint');
+    }
+    if (scenario.faults?.length) {
+      refuse(['faults'], 'cannot be planned in a search of the breaking point, whose length is not known beforehand');
+    }
+  }
+}
+
+function isDefaultRequest({ method, path, headers, body, timeoutMs }: CheckedRequest): boolean {
+  return method === 'GET' && path === '/' && Object.keys(headers).length === 0 && body === null && timeoutMs === 10_000;
+}

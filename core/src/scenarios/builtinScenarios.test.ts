@@ -1,0 +1,49 @@
+import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { loadProfile } from '../schedule/loadProfile.ts';
+import { builtinScenarios, gradualRamp, highTraffic, spike, sustained } from './builtinScenarios.ts';
+
+const parse = (input: unknown) => scenarioSchema.parse(input);
+
+it('offers the four kinds, each valid within the limits that the sliders offer', () => {
+  const all = builtinScenarios();
+  expect(all.map(({ id }) => id)).toEqual(['high-traffic', 'spike', 'sustained', 'gradual-ramp']);
+  for (const { id, scenario } of all) expect(parse(scenario).kind).toBe(id);
+});
+
+it.each([
+  ['high-traffic', highTraffic(), 62_500, 65, 1000],
+  ['high-traffic', highTraffic({ rate: 2000, seconds: 30 }), 65_000, 35, 2000],
+  ['spike', spike(), 24_000, 80, 600],
+  ['spike', spike({ baseRate: 100, multiple: 5 }), 16_000, 80, 500],
+  ['sustained', sustained(), 119_000, 600, 200],
+  ['gradual-ramp', gradualRamp(), 3_015_000, 600, 10_000],
+] as const)('%s sends exactly its number of requests', (_id, input, requests, seconds, peak) => {
+  const profile = loadProfile(parse(input).load);
+  expect(profile.requests).toBe(requests);
+  expect(profile.durationSeconds).toBe(seconds);
+  const levels = Array.from({ length: seconds * 10 + 1 }, (_, i) => profile.levelAt(i / 10 - 1e-9));
+  expect(Math.max(...levels)).toBeCloseTo(peak, 3);
+});
+
+it('jumps to three times the load and back at once', () => {
+  const { levelAt } = loadProfile(parse(spike()).load);
+  expect([19.999, 20, 39.999, 40].map(levelAt)).toEqual([200, 600, 600, 200]);
+});
+
+it('holds at least 1,000 requests/s for the whole judged part of high traffic', () => {
+  const scenario = parse(highTraffic());
+  const { levelAt, durationSeconds } = loadProfile(scenario.load);
+  for (let t = scenario.warmupSeconds; t < durationSeconds; t++) expect(levelAt(t)).toBe(1000);
+});
+
+it('searches the breaking point in the ramp, with every limit filled in', () => {
+  expect(parse(gradualRamp()).breakingPoint).toEqual({
+    stepSeconds: 10,
+    cooldownSeconds: 2,
+    p95Ms: 500,
+    errorPercent: 1,
+    balancePercent: null,
+    precisionPercent: 5,
+    requiredRate: null,
+  });
+});
