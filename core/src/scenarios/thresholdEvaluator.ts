@@ -70,9 +70,7 @@ export class ThresholdEvaluator {
   /** Counts one second of the measuring phase and returns the breaches that count from this second on. */
   add(second: ThresholdSecond): ThresholdBreach[] {
     this.#remember(second);
-    this.#whole.response.add(second.response);
-    this.#whole.completed += second.completed;
-    this.#whole.errors += second.errors;
+    this.addDrained(second);
     this.#seconds++;
     const breaches: ThresholdBreach[] = [];
     // One walk from the newest second backwards passes every window length on its way.
@@ -100,6 +98,16 @@ export class ThresholdEvaluator {
       }
     }
     return breaches;
+  }
+
+  /**
+   * Counts answers that came after the phase to requests that it sent: they belong to the whole, so that slow answers are not
+   * lost, but lengthen nothing and move no window.
+   */
+  addDrained(drained: Pick<ThresholdSecond, 'response' | 'completed' | 'errors'>): void {
+    this.#whole.response.add(drained.response);
+    this.#whole.completed += drained.completed;
+    this.#whole.errors += drained.errors;
   }
 
   /**
