@@ -1,0 +1,52 @@
+import type { BalanceTotals } from './balanceWindow.ts';
+import type { Explanation } from './explanation.ts';
+import { countText, shareText } from './numberText.ts';
+
+/** Above this share of responses without a pod, the counts per pod say too little. */
+const MOST_UNATTRIBUTED = 0.01;
+
+/** Share of the responses for which no pod could be found, 0 to 1. */
+export function unattributedShareOf({ attributed, unattributed }: BalanceTotals): number {
+  return unattributed > 0 ? unattributed / (attributed + unattributed) : 0;
+}
+
+/** Why there is nothing that a balance could be judged by, or null when there is. */
+export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean): Explanation | null {
+  const { pods, countedSeconds, mostEligible, unattributed } = totals;
+  const lost = unattributedShareOf(totals);
+  if (lost > MOST_UNATTRIBUTED) {
+    return {
+      cause: 'unattributed',
+      sentence: `No pod could be found for ${shareText(lost)} of the responses (${countText(unattributed)}); at most 1 % may be unknown. Check the attribution header of the target.`,
+    };
+  }
+  if (generatorSaturated) {
+    return {
+      cause: 'generator-saturated',
+      sentence:
+        'The load generator itself was saturated, so its counts do not show what the balancer does. Lower the load or use a bigger machine.',
+    };
+  }
+  if (pods.length === 0) {
+    return { cause: 'no-pods', sentence: 'The target has no pods, so there is nothing to balance over.' };
+  }
+  // Before the first second that counts, nothing is known about readiness.
+  if (countedSeconds === 0) return null;
+  if (mostEligible === 0) {
+    return {
+      cause: 'no-ready-pods',
+      sentence: `None of the ${countText(pods.length)} pods was ready for long enough to be given load.`,
+    };
+  }
+  if (mostEligible === 1) {
+    const count = pods.filter((pod) => pod.eligible).length;
+    return {
+      cause: 'single-pod',
+      sentence:
+        count === 1
+          ? 'Only one pod takes load: balance means nothing for it. Add a second pod.'
+          : 'Never more than one pod was ready at a time, so the balancer had no choice to make.',
+    };
+  }
+  return null;
+}

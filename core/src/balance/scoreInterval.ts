@@ -1,0 +1,22 @@
+import { noncentralityAt } from '../statistics/noncentralChiSquare.ts';
+import type { Spread } from './spread.ts';
+
+/** Each end of the 95 % interval is missed with this probability. */
+export const TAIL = 0.025;
+
+export interface CvInterval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * 95 % interval of the true CV c, from n CV² ~ noncentral chi-square with `degrees` and noncentrality n c². Counts that are
+ * more even than chance would make them (round-robin) give the interval [0, 0].
+ */
+export function cvInterval(spread: Spread): CvInterval {
+  const { chiSquare, degrees, requests } = spread;
+  return {
+    low: Math.sqrt(noncentralityAt(chiSquare, degrees, 1 - TAIL) / requests),
+    high: Math.sqrt(noncentralityAt(chiSquare, degrees, TAIL) / requests),
+  };
+}
