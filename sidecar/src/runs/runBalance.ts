@@ -1,0 +1,82 @@
+import type { BalanceScore } from '@evenkeel/contract/balance';
+import type { Phase } from '@evenkeel/contract/sample';
+import type { PodStatus } from '@evenkeel/contract/target';
+import { balanceScore } from '@evenkeel/core/balance/balanceScore';
+import { type BalanceSecond, BalanceWindow } from '@evenkeel/core/balance/balanceWindow';
+import { Eligibility } from '@evenkeel/core/balance/eligibility';
+import { LIVE_SECONDS, LiveWindow } from '@evenkeel/core/balance/liveWindow';
+import type { ConnectionSpread, LoadSecond } from './ports/loadEngine.ts';
+import { errorsOf, OK } from './runTally.ts';
+
+/** Share of measured seconds with a saturated generator past which the run says nothing about the balancer. */
+export const MAX_SATURATED_SHARE = 0.2;
+
+/** Scores a run while it goes on (over the last minute) and at its end (over everything measured). */
+export class RunBalance {
+  readonly #targetPercent: number;
+  readonly #eligibility = new Eligibility();
+  readonly #whole = new BalanceWindow();
+  #live = new LiveWindow(LIVE_SECONDS);
+  #livePhase: Phase = 'warming';
+  /** One more window for each length that a threshold on the balance looks over. */
+  readonly #threshold: ReadonlyMap<number, LiveWindow>;
+
+  constructor(targetPercent: number, thresholdSeconds: readonly number[]) {
+    this.#targetPercent = targetPercent;
+    this.#threshold = new Map(thresholdSeconds.map((seconds) => [seconds, new LiveWindow(seconds)]));
+  }
+
+  /** Takes one second and returns the live score. The drain counts: its answers belong to measured requests. */
+  add(second: LoadSecond, pods: readonly PodStatus[]): BalanceScore {
+    const eligible = this.#eligibility.observe(second.second, pods);
+    const saturated = second.generator.state === 'saturated';
+    const seen = balanceSecond(second, pods, eligible);
+    if (second.phase !== 'warming') this.#whole.add({ ...seen, counts: !saturated });
+    if (this.#livePhase === 'warming' && second.phase !== 'warming') this.#live = new LiveWindow(LIVE_SECONDS);
+    this.#livePhase = second.phase;
+    this.#live.add({ ...seen, counts: !saturated });
+    if (second.phase === 'measuring') {
+      for (const window of this.#threshold.values()) window.add({ ...seen, counts: !saturated });
+    }
+    return balanceScore(this.#live, { targetPercent: this.#targetPercent, generatorSaturated: saturated });
+  }
+
+  /** Score of the last `seconds` seconds in percent, for a threshold with a window of that length. */
+  scoreOver(seconds: number): number | null {
+    const window = this.#threshold.get(seconds);
+    return window ? balanceScore(window, { targetPercent: this.#targetPercent }).scorePercent : null;
+  }
+
+  /** The score of the whole run. */
+  final(spread: ConnectionSpread | null, seconds: { measured: number; saturated: number }): BalanceScore {
+    return balanceScore(this.#whole, {
+      targetPercent: this.#targetPercent,
+      spread: spread ?? undefined,
+      generatorSaturated: seconds.saturated > MAX_SATURATED_SHARE * seconds.measured,
+    });
+  }
+}
+
+function balanceSecond(
+  second: LoadSecond,
+  pods: readonly PodStatus[],
+  eligible: ReadonlySet<string>
+): Omit<BalanceSecond, 'counts'> {
+  return {
+    unattributed: second.unattributed,
+    pods: pods.map((status) => {
+      const counts = second.pods.get(status.pod);
+      const errors = counts ? errorsOf(counts.outcomes) : 0;
+      return {
+        pod: status.pod,
+        decisions: counts?.decisions ?? 0,
+        served: counts ? errors + counts.outcomes[OK]! : 0,
+        errors,
+        serviceMicroseconds: counts?.serviceMicroseconds ?? 0,
+        weight: status.weight,
+        eligible: eligible.has(status.pod),
+        ready: status.ready,
+      };
+    }),
+  };
+}

@@ -1,0 +1,193 @@
+import { REPORT_VERSION, type Report } from '@evenkeel/contract/report';
+import type { Run, RunState } from '@evenkeel/contract/run';
+import type { Phase, Sample } from '@evenkeel/contract/sample';
+import { ThresholdEvaluator } from '@evenkeel/core/scenarios/thresholdEvaluator';
+import { conclude } from './conclusion.ts';
+import { PodRoster } from './podRoster.ts';
+import type { ConnectionSpread, LoadEngine, LoadHandle, LoadSecond } from './ports/loadEngine.ts';
+import type { PodDirectory } from './ports/podDirectory.ts';
+import { RunBalance } from './runBalance.ts';
+import { runNotices } from './runNotices.ts';
+import { runSample } from './runSample.ts';
+import { errorsOf, RunTally } from './runTally.ts';
+import { Timeline } from './timeline.ts';
+
+export interface RunEvent {
+  /** Seconds since the load began. */
+  readonly second: number;
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Who wants to know what happens, as it happens. */
+export interface RunListener {
+  sample(sample: Sample): void;
+  phase(phase: Phase, second: number): void;
+  event(event: RunEvent): void;
+  notice(text: string): void;
+}
+
+export interface RunInput {
+  readonly run: Run;
+  readonly engine: LoadEngine;
+  readonly directory: PodDirectory;
+  /** Networks that the load may go to. */
+  readonly allowedNetworks: readonly string[];
+  readonly listener: RunListener;
+  /** Score below which the run is imbalanced, in percent. */
+  readonly targetPercent?: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+}
+
+export interface RunExecution {
+  /** Stops sending, drains and reports; the run ends as `stopped`. Harmless when it has ended. */
+  stop(): void;
+  /** Stops at once; the run ends as `aborted` for this reason. */
+  abort(reason: string): void;
+  /** The report. Never rejects: what went wrong is a report with the run `failed`. */
+  readonly ended: Promise<Report>;
+}
+
+const DEFAULT_TARGET_PERCENT = 95;
+const MAX_EVENTS = 500;
+
+/** Executes a scenario once: takes the engine's seconds, scores them, tells the listener, and ends in a report. */
+export function executeRun(input: RunInput): RunExecution {
+  const execution = new Execution(input);
+  return {
+    stop: () => execution.stop(),
+    abort: (reason) => execution.abort(reason),
+    ended: execution.run(),
+  };
+}
+
+class Execution {
+  readonly #input: RunInput;
+  readonly #now: () => number;
+  readonly #roster: PodRoster;
+  readonly #balance: RunBalance;
+  readonly #tally = new RunTally();
+  readonly #timeline = new Timeline();
+  readonly #thresholds: ThresholdEvaluator;
+  readonly #events: RunEvent[] = [];
+  readonly #notices = new Set<string>();
+  #handle: LoadHandle | null = null;
+  #ending: { state: RunState; reason: string | null } | null = null;
+  #startedAt: number | null = null;
+
+  constructor(input: RunInput) {
+    this.#input = input;
+    this.#now = input.now ?? Date.now;
+    this.#roster = new PodRoster(input.directory);
+    const { thresholds } = input.run.scenario;
+    const balanceWindows = thresholds.flatMap((t) => (t.metric === 'balance' && t.overSeconds ? [t.overSeconds] : []));
+    this.#balance = new RunBalance(input.targetPercent ?? DEFAULT_TARGET_PERCENT, balanceWindows);
+    this.#thresholds = new ThresholdEvaluator(thresholds);
+  }
+
+  stop(): void {
+    this.#ending ??= { state: 'stopped', reason: null };
+    this.#handle?.stop();
+  }
+
+  abort(reason: string): void {
+    this.#ending ??= { state: 'aborted', reason };
+    this.#handle?.abort();
+  }
+
+  async run(): Promise<Report> {
+    const { run, engine, allowedNetworks, directory } = this.#input;
+    let spread: ConnectionSpread | null = null;
+    try {
+      this.#handle = await engine.start({
+        runId: run.id,
+        url: run.target.url,
+        scenario: run.scenario,
+        attribution: run.target.attribution,
+        pods: this.#roster.list(),
+        acceptUnknownPods: !directory.complete,
+        allowedNetworks,
+      });
+      this.#startedAt = this.#now();
+      this.#handle.onSecond((second) => this.#second(second));
+      this.#handle.onPhase((phase, second) => this.#phase(phase, second));
+      if (this.#ending) this.#handle.abort();
+      const end = await this.#handle.ended;
+      spread = end.spread;
+      if (end.failure !== null) this.#ending = { state: 'failed', reason: `The load generator failed: ${end.failure}` };
+    } catch (error) {
+      this.#ending = { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    }
+    return this.#report(spread);
+  }
+
+  #phase(phase: Phase, second: number): void {
+    this.#event({ second, kind: 'phase', text: phase });
+    this.#input.listener.phase(phase, second);
+  }
+
+  #second(second: LoadSecond): void {
+    for (const change of this.#roster.update(second)) this.#event({ second: second.second, ...change });
+    const pods = this.#roster.list();
+    this.#handle?.acceptPods(pods);
+    const balance = this.#balance.add(second, pods);
+    const errors = errorsOf(second.outcomes);
+    this.#tally.add(second);
+    this.#timeline.add(second, errors, second.phase === 'warming' ? null : balance);
+    if (second.phase === 'measuring') this.#judge(second, errors);
+    else if (second.phase === 'draining') this.#thresholds.addDrained({ ...second, errors });
+    if (second.generator.state === 'saturated') {
+      this.#notice(
+        `The load generator was saturated (${second.generator.reasons.join('; ')}): those seconds are left out of the balance.`
+      );
+    }
+    this.#input.listener.sample(runSample(second, pods, balance));
+  }
+
+  #judge(second: LoadSecond, errors: number): void {
+    const breaches = this.#thresholds.add({
+      second: second.second,
+      response: second.response,
+      completed: second.completed,
+      errors,
+      balanceOver: (seconds) => this.#balance.scoreOver(seconds),
+    });
+    for (const breach of breaches) {
+      this.#event({ second: second.second, kind: 'threshold', text: breach.sentence });
+      if (breach.threshold.abort) this.abort(`A threshold stopped the run: ${breach.sentence}.`);
+    }
+  }
+
+  #event(event: RunEvent): void {
+    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+    this.#input.listener.event(event);
+  }
+
+  #notice(text: string): void {
+    if (this.#notices.has(text) || this.#notices.size >= 50) return;
+    this.#notices.add(text);
+    this.#input.listener.notice(text);
+  }
+
+  #report(spread: ConnectionSpread | null): Report {
+    const { run, directory } = this.#input;
+    const { state, reason } = this.#ending ?? { state: 'finished' as const, reason: null };
+    const seconds = this.#tally.seconds;
+    const balance = this.#balance.final(spread, seconds);
+    const thresholds = this.#thresholds.results(balance.scorePercent);
+    const figures = this.#tally.figures(this.#roster.list());
+    for (const notice of runNotices(figures, run, directory.complete)) this.#notice(notice);
+    return {
+      version: REPORT_VERSION,
+      run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
+      ...conclude(state, reason, balance, thresholds),
+      balance,
+      ...figures,
+      thresholds,
+      timeline: this.#timeline.points(),
+      events: this.#events,
+      notices: [...this.#notices],
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import type { Report } from '@evenkeel/contract/report';
+import type { Run } from '@evenkeel/contract/run';
+
+/** Offered rate that was not sent, as a share, past which the report says so. */
+const NOTABLE_SHORTFALL = 0.02;
+
+/** What a reader should know before trusting the figures, each in a sentence. */
+export function runNotices(
+  figures: Pick<Report, 'totals' | 'seconds' | 'offeredRate' | 'achievedRate'>,
+  run: Run,
+  directoryComplete: boolean
+): string[] {
+  const { totals } = figures;
+  const notices: string[] = [];
+  if (!directoryComplete) {
+    notices.push(
+      'The target has no list of its pods: a pod that never answered is not known and cannot be missed. Name pods with --pod to count them.'
+    );
+  }
+  if (totals.dropped > 0) {
+    notices.push(
+      `${totals.dropped} requests were not sent because all ${run.scenario.connections.count} connections were busy: the target is slower than the offered rate needs, or the bound is too low (--connections).`
+    );
+  }
+  if (totals.balancerErrors > 0) {
+    notices.push(
+      `${totals.balancerErrors} answers came from the balancer itself (502, 503 or 504 without a pod); they are errors, not load on a pod.`
+    );
+  }
+  if (totals.retried > 0) {
+    notices.push(
+      `The balancer retried ${totals.retried} requests on another pod; the balance counts the pod that was chosen first.`
+    );
+  }
+  if (totals.cancelled > 0) {
+    notices.push(
+      `${totals.cancelled} requests were still in flight when the drain of ${run.scenario.drainSeconds} s ended and were cancelled; they count neither as ok nor as errors.`
+    );
+  }
+  const shortfall = figures.offeredRate > 0 ? 1 - figures.achievedRate / figures.offeredRate : 0;
+  if (
+    run.scenario.load.model === 'rate' &&
+    totals.dropped === 0 &&
+    totals.cancelled === 0 &&
+    shortfall > NOTABLE_SHORTFALL
+  ) {
+    notices.push(`Only ${(100 * (1 - shortfall)).toFixed(1)} % of the offered requests were answered.`);
+  }
+  return notices;
+}
