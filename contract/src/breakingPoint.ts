@@ -36,8 +36,11 @@ export type StepPurpose = (typeof STEP_PURPOSES)[number];
 export const STEP_VERDICTS = ['passed', 'failed', 'inconclusive'] as const;
 export type StepVerdict = (typeof STEP_VERDICTS)[number];
 
-/** What made a step fail, the most telling first. */
-export const LIMITING_SIGNALS = ['errors', 'latency', 'throughput', 'dropped', 'balance', 'generator'] as const;
+/**
+ * What made a step fail, the most telling first: too many errors; fewer answers than requests, so that a queue grows;
+ * requests not sent because every connection waited for an answer; too slow; too uneven; the generator itself.
+ */
+export const LIMITING_SIGNALS = ['errors', 'throughput', 'dropped', 'latency', 'balance', 'generator'] as const;
 export type LimitingSignal = (typeof LIMITING_SIGNALS)[number];
 
 const rate = z.number().min(0);

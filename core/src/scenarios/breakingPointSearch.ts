@@ -1,0 +1,143 @@
+import type { StepPurpose, StepVerdict } from '@evenkeel/contract/breakingPoint';
+
+export interface SearchRange {
+  /** Requests per second of the first step. */
+  readonly startRate: number;
+  /** No step goes higher. */
+  readonly maxRate: number;
+  /** The bracket is narrow enough when its upper end is at most this much above its lower one, in percent. */
+  readonly precisionPercent: number;
+}
+
+/** The step that the search wants next. */
+export interface WantedStep {
+  readonly purpose: StepPurpose;
+  readonly rate: number;
+  /** Another try at the rate of the step before, because that one did not pass. */
+  readonly repeated: boolean;
+}
+
+export type SearchOutcome = 'found' | 'lower-bound' | 'beyond-range' | 'below-range' | 'unfinished';
+
+/** The result is confirmed a little below the last good rate: at the edge itself a service passes or fails by chance. */
+export const CONFIRM_SHARE = 0.95;
+/** Confirmations that may fail before the search gives up on a target that is not the same twice. */
+const MAX_CONFIRMATIONS = 3;
+
+/**
+ * Finds the highest rate that a target takes, one step at a time: doubles from the start rate until a step fails, then bisects
+ * (geometrically, so that both halves are equally wide in percent) until the bracket is narrow, then confirms at 0.95 of the
+ * last good rate. A confirmation that fails is a new first bad rate and the search goes on below it.
+ *
+ * A step that does not pass is repeated once; two verdicts of the same kind decide, so a third try settles a failed and an
+ * inconclusive one. An inconclusive rate is a ceiling: the search stays below it, and its result is only a lower bound.
+ *
+ * Pure: it neither runs nor waits. Ask `next`, run the step, `record` its verdict, until `next` is null.
+ */
+export class BreakingPointSearch {
+  readonly #range: SearchRange;
+  readonly #passed: number[] = [];
+  /** Verdicts other than passed at the rate that is being tried. */
+  #tries: StepVerdict[] = [];
+  #current: { readonly purpose: StepPurpose; readonly rate: number } | null;
+  #firstBad: number | null = null;
+  #ceiling: number | null = null;
+  #confirmations = 0;
+  #confirmedRate: number | null = null;
+
+  constructor(range: SearchRange) {
+    if (!(range.startRate > 0) || !(range.maxRate >= range.startRate) || !(range.precisionPercent > 0)) {
+      throw new RangeError('a search needs 0 < startRate <= maxRate and a precision above 0');
+    }
+    this.#range = range;
+    this.#current = { purpose: 'doubling', rate: range.startRate };
+  }
+
+  /** The step to run now; null when the search is over. Does not change until `record`. */
+  next(): WantedStep | null {
+    return this.#current && { ...this.#current, repeated: this.#tries.length > 0 };
+  }
+
+  /** Takes the verdict on the step that `next` asked for. */
+  record(verdict: StepVerdict): void {
+    const current = this.#current;
+    if (current === null) throw new Error('the search is over');
+    if (verdict !== 'passed') {
+      this.#tries.push(verdict);
+      if (this.#tries.filter((tried) => tried === verdict).length < 2) return;
+      if (verdict === 'failed') this.#firstBad = lower(this.#firstBad, current.rate);
+      else this.#ceiling = lower(this.#ceiling, current.rate);
+    } else if (current.purpose === 'confirmation') {
+      this.#confirmedRate = current.rate;
+    } else {
+      this.#passed.push(current.rate);
+    }
+    this.#tries = [];
+    this.#current = this.#following();
+  }
+
+  /** Highest rate that passed below every rate that did not; null when there is none. */
+  get lastGoodRate(): number | null {
+    const below = this.#passed.filter((rate) => rate < this.#upper);
+    return below.length === 0 ? null : Math.max(...below);
+  }
+
+  /** Lowest rate that failed; null when none did. */
+  get firstBadRate(): number | null {
+    return this.#firstBad;
+  }
+
+  /** Lowest rate that the generator could not judge; null when there is none. */
+  get ceilingRate(): number | null {
+    return this.#ceiling;
+  }
+
+  get confirmedRate(): number | null {
+    return this.#confirmedRate;
+  }
+
+  /** What the search has come to; `unfinished` while it goes on. */
+  get outcome(): SearchOutcome {
+    if (this.#current !== null) return 'unfinished';
+    if (this.#upper === Number.POSITIVE_INFINITY) return 'beyond-range';
+    const byGenerator = this.#ceiling !== null && this.#ceiling === this.#upper;
+    if (this.lastGoodRate === null) return byGenerator ? 'lower-bound' : 'below-range';
+    if (this.#confirmedRate === null) return 'unfinished';
+    return byGenerator ? 'lower-bound' : 'found';
+  }
+
+  /** Lowest rate that is not known to be good. */
+  get #upper(): number {
+    return Math.min(this.#firstBad ?? Number.POSITIVE_INFINITY, this.#ceiling ?? Number.POSITIVE_INFINITY);
+  }
+
+  #following(): { purpose: StepPurpose; rate: number } | null {
+    const good = this.lastGoodRate;
+    const bad = this.#upper;
+    if (good === null || this.#confirmedRate !== null) return null;
+    if (bad === Number.POSITIVE_INFINITY) {
+      if (good >= this.#range.maxRate) return null;
+      return { purpose: 'doubling', rate: Math.min(2 * good, this.#range.maxRate) };
+    }
+    const middle = between(good, bad);
+    if (bad > good * (1 + this.#range.precisionPercent / 100) && middle !== null) {
+      return { purpose: 'bisection', rate: middle };
+    }
+    if (this.#confirmations >= MAX_CONFIRMATIONS) return null;
+    this.#confirmations++;
+    return { purpose: 'confirmation', rate: rounded(CONFIRM_SHARE * good) };
+  }
+}
+
+const lower = (known: number | null, rate: number): number => (known === null ? rate : Math.min(known, rate));
+
+/** Rates that people can read: whole above 100, else one decimal. */
+function rounded(rate: number): number {
+  return rate >= 100 ? Math.round(rate) : Math.round(rate * 10) / 10;
+}
+
+/** A readable rate in the geometric middle; null when there is none strictly between the two. */
+function between(good: number, bad: number): number | null {
+  const middle = rounded(Math.sqrt(good * bad));
+  return middle > good && middle < bad ? middle : null;
+}
