@@ -210,13 +210,17 @@ export function number(flag: string, text: string | undefined): number | undefin
 function sentenceOf(issue: z.core.$ZodIssue, flags: ScenarioFlags, input: Record<string, unknown>): string {
   const path = issue.path.join('.');
   const flag = FLAG_OF_FIELD.find(([field]) => path.startsWith(field))?.[1] ?? path;
-  const given = issue.path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    input
-  );
-  const shown = typeof given === 'number' || typeof given === 'string' ? ` ${given}` : '';
+  const shown = shownValue(issue.path, input);
   const hint = !flags.allowAny && (issue.code === 'too_small' || issue.code === 'too_big' || path === 'load.stages');
   return `${flag}${shown}: ${limitInWords(issue, path) ?? issue.message}${hint ? ' (--allow-any lifts the everyday limits)' : ''}.`;
+}
+
+/** The value as typed, where it helps. Header values and bodies may be secrets: only the header's name is said. */
+function shownValue(path: readonly PropertyKey[], input: unknown): string {
+  if (path[0] === 'request' && path[1] === 'headers') return path[2] === undefined ? '' : ` ${String(path[2])}`;
+  if (path[0] === 'request' && path[1] === 'body') return '';
+  const given = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+  return typeof given === 'number' || typeof given === 'string' ? ` ${given}` : '';
 }
 
 function limitInWords(issue: z.core.$ZodIssue, path: string): string | null {

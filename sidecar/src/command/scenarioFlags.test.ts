@@ -1,0 +1,111 @@
+import type { ScenarioInput } from '@evenkeel/contract/scenario';
+import { parseStage, type ScenarioFlags, scenarioFromFlags } from './scenarioFlags.ts';
+import { UsageError } from './usageError.ts';
+
+const steady: ScenarioInput = {
+  name: 'steady',
+  load: {
+    model: 'rate',
+    stages: [
+      { from: 100, to: 100, durationSeconds: 10 },
+      { from: 100, to: 300, durationSeconds: 10 },
+    ],
+  },
+};
+
+describe('scenarioFromFlags', () => {
+  test('a rate is one constant stage over round-robin connections', () => {
+    const scenario = scenarioFromFlags({ rate: '500', duration: '30' }, null);
+    expect(scenario.load).toEqual({ model: 'rate', stages: [{ from: 500, to: 500, durationSeconds: 30 }] });
+    expect(scenario.connections.policy).toBe('round-robin');
+  });
+
+  test('users get one connection each', () => {
+    const scenario = scenarioFromFlags({ users: '20', spawnRate: '10', duration: '15' }, null);
+    expect(scenario.load).toEqual({ model: 'users', users: 20, spawnRate: 10, durationSeconds: 15, thinkTimeMs: 0 });
+    expect(scenario.connections.policy).toBe('per-user');
+  });
+
+  test('stages hold or ramp', () => {
+    expect(parseStage('500@30')).toEqual({ from: 500, to: 500, durationSeconds: 30 });
+    expect(parseStage('100-1000@60s')).toEqual({ from: 100, to: 1000, durationSeconds: 60 });
+    expect(scenarioFromFlags({ stage: ['10-100@10', '100@10'] }, null).load).toMatchObject({
+      stages: [
+        { from: 10, to: 100 },
+        { from: 100, to: 100 },
+      ],
+    });
+  });
+
+  test('--duration stretches a scenario in proportion', () => {
+    const { load } = scenarioFromFlags({ duration: '60' }, steady);
+    expect(load.model === 'rate' && load.stages.map((s) => s.durationSeconds)).toEqual([30, 30]);
+  });
+
+  test('flags lie over the scenario and keep the rest of it', () => {
+    const scenario = scenarioFromFlags(
+      { path: '/x', threshold: ['p99 < 1s'], errorRate: '1' },
+      { ...steady, request: { headers: { 'x-a': 'b' } }, thresholds: [{ metric: 'p95', op: '<', value: 5 }] }
+    );
+    expect(scenario.request).toMatchObject({ path: '/x', headers: { 'x-a': 'b' } });
+    expect(scenario.thresholds.map((t) => [t.metric, t.value])).toEqual([
+      ['p95', 5],
+      ['p99', 1000],
+      ['errorRate', 1],
+    ]);
+  });
+
+  test('--allow-any lifts the everyday limits, not all limits', () => {
+    expect(scenarioFromFlags({ users: '1', duration: '3', allowAny: true }, null).load).toMatchObject({ users: 1 });
+    expect(() => scenarioFromFlags({ users: '1000000', allowAny: true }, null)).toThrow(/--users 1000000/);
+  });
+
+  const bad: [ScenarioFlags, RegExp][] = [
+    [{ users: '9' }, /--users 9: allowed are 10 to 1000 \(--allow-any/],
+    [{ users: '1001' }, /--users 1001: allowed are 10 to 1000/],
+    [{ users: '-5' }, /--users -5: allowed are 10 to 1000/],
+    [{ users: '10.5' }, /--users 10.5/],
+    [{ users: 'NaN' }, /--users "NaN" is not a number/],
+    [{ users: '' }, /--users "" is not a number/],
+    [{ rate: 'Infinity' }, /--rate "Infinity" is not a number/],
+    [{ rate: '1e3' }, /--rate "1e3" is not a number/],
+    [{ rate: '-1' }, /--stage\/--rate/],
+    [{ rate: '0' }, /needs a rate above 0/],
+    [{ users: '10', spawnRate: '0' }, /--spawn-rate 0: allowed are 1 to 100/],
+    [{ users: '10', spawnRate: '101' }, /--spawn-rate 101: allowed are 1 to 100/],
+    [{ users: '10', duration: '9' }, /--duration 9: allowed are 10 to 600/],
+    [{ rate: '10', duration: '601' }, /601 s together; allowed are 10 to 600 s \(--allow-any/],
+    [{ rate: '10', duration: '9' }, /9 s together; allowed are 10 to 600 s/],
+    [{ rate: '10', users: '10' }, /--users asks for users and --rate for a rate/],
+    [{ rate: '10', stage: ['1@10'] }, /--rate or --stage, not both/],
+    [{ stage: ['1@10'], duration: '10' }, /--duration does not go with --stage/],
+    [{ stage: ['x'] }, /--stage "x" is not a stage: write RATE@SECONDS/],
+    [{ duration: '20' }, /--duration needs --rate, --users or a scenario/],
+    [{ rate: '10', path: 'x' }, /--path x: must start with \//],
+    [{ rate: '10', path: '//x' }, /--path \/\/x: must not start with \/\//],
+    [{ rate: '10', header: ['nocolon'] }, /--header "nocolon" has no name/],
+    [{ rate: '10', header: ['Host: x'] }, /--header: host, connection/],
+    [{ rate: '10', header: ['A: b\r\nC: d'] }, /^--header A: must hold no control characters/],
+    [{ rate: '10', method: 'BREW' }, /--method BREW/],
+    [{ rate: '10', body: 'x' }, /--body: GET takes no body/],
+    [{ rate: '10', timeout: '5' }, /--timeout 5: allowed are 10 to 120000/],
+    [{ rate: '10', connections: '0' }, /--connections 0: allowed are 1 to 10000/],
+    [{ rate: '10', connectionPolicy: 'per-user' }, /--connection-policy per-user: per-user needs the users model/],
+    [{ rate: '10', maxRequestsPerConnection: '0' }, /--max-requests-per-connection 0/],
+    [{ rate: '10', maxConnectionAge: '0' }, /--max-connection-age 0/],
+    [{ rate: '10', warmup: '20' }, /--warmup 20: must be shorter than the load profile \(20 s\)/],
+    [{ rate: '10', threshold: ['p42 < 1'] }, /--threshold "p42 < 1"/],
+    [{ rate: '10', threshold: ['p99 < 1%'] }, /p99 is measured in ms, not in %/],
+    [{ rate: '10', p99: '-1' }, /--p99 -1 is below 0/],
+  ];
+  test.each(bad)('%j is refused with the flag and its limit', (flags, message) => {
+    expect(() => scenarioFromFlags(flags, null)).toThrow(UsageError);
+    expect(() => scenarioFromFlags(flags, null)).toThrow(message);
+  });
+
+  test('all mistakes are named at once', () => {
+    expect(() => scenarioFromFlags({ users: '1', spawnRate: '1000', duration: '1', timeout: '1' }, null)).toThrow(
+      /--users 1.*\n.*--spawn-rate 1000.*\n.*--duration 1.*\n.*--timeout 1/
+    );
+  });
+});
