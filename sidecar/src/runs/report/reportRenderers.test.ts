@@ -1,0 +1,161 @@
+import type { Report } from '@evenkeel/contract/report';
+import type { Run } from '@evenkeel/contract/run';
+import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { ScriptedLoadEngine, type ScriptedSecond } from '../ports/scriptedLoadEngine.ts';
+import { executeRun } from '../runExecution.ts';
+import { escapeMarkup } from './escapeMarkup.ts';
+import { formatErrorRate, formatMs, formatPercent, formatRate } from './figures.ts';
+import { reportHtml } from './reportHtml.ts';
+import { reportJunit } from './reportJunit.ts';
+import { reportMarkdown } from './reportMarkdown.ts';
+
+const HOSTILE = `<script>alert("x")</script> | \`a\` & 'b' ]]> \u0000\ud800`;
+
+async function reportOf(podRequests: Record<string, number>, name = 'checkout'): Promise<Report> {
+  const pods = Object.fromEntries(
+    Object.entries(podRequests).map(([pod, requests]) => [pod, { requests, ms: 5, errors: 1 }])
+  );
+  const run: Run = {
+    id: 'run-1',
+    state: 'pending',
+    reason: null,
+    scenario: scenarioSchema.parse({
+      name,
+      load: { model: 'rate', stages: [{ from: 400, to: 400, durationSeconds: 20 }] },
+      thresholds: [
+        { metric: 'p99', op: '<', value: 50 },
+        { metric: 'errorRate', op: '<', value: 0.1 },
+      ],
+    }),
+    target: { id: 't', name, kind: 'url', url: 'http://127.0.0.1:1/', attribution: { header: 'x' }, balancer: name },
+    createdAt: 0,
+    startedAt: null,
+    endedAt: null,
+    startedBy: 'test',
+    labels: {},
+    note: '',
+    baseline: false,
+  };
+  const seconds: ScriptedSecond[] = [{ phase: 'warming', pods }, ...Array.from({ length: 10 }, () => ({ pods }))];
+  return executeRun({
+    run,
+    engine: new ScriptedLoadEngine(seconds),
+    directory: { list: () => [], complete: false },
+    allowedNetworks: [],
+    listener: { sample() {}, phase() {}, event() {}, notice() {} },
+  }).ended;
+}
+
+/** Strict enough to notice unescaped text: tags must nest, attributes must be quoted, no stray < or &. */
+function assertWellFormed(xml: string): void {
+  const open: string[] = [];
+  const rest = xml
+    .replace(/<\?xml[^>]*\?>/, '')
+    .replace(/<(\/?)([\w-]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g, (_, close, tag, __, empty) => {
+      if (close) expect(open.pop()).toBe(tag);
+      else if (!empty) open.push(tag);
+      return '';
+    });
+  expect(open).toEqual([]);
+  expect(rest).not.toMatch(/[<>]/);
+  expect(rest).not.toMatch(/&(?!amp;|lt;|gt;|quot;|#39;)/);
+}
+
+const even = { 'pod-1': 100, 'pod-2': 100, 'pod-3': 100 };
+
+describe('JUnit', () => {
+  test('balance and thresholds are cases; a missed one is a failure', async () => {
+    const xml = reportJunit(await reportOf(even));
+    assertWellFormed(xml);
+    expect(xml).toContain('tests="3" failures="1" errors="0" skipped="0"');
+    expect(xml).toMatch(/name="balance &gt;= 95" time="11"\/>/);
+    expect(xml).toContain('<failure message="measured 1"/>');
+  });
+
+  test('what could not be judged is skipped, not passed', async () => {
+    const xml = reportJunit(await reportOf({ 'pod-1': 2, 'pod-2': 1 }));
+    assertWellFormed(xml);
+    expect(xml).toMatch(/balance &gt;= 95"[^>]*>\s*<skipped/);
+  });
+
+  test('an uneven load is a failure with the sentence', async () => {
+    const report = await reportOf({ ...even, 'pod-4': 400 });
+    expect(reportJunit(report)).toMatch(/balance &gt;= 95"[^>]*>\s*<failure message="[^"]*pod-4/);
+  });
+
+  test('hostile names stay text', async () => assertWellFormed(reportJunit(await reportOf(even, HOSTILE))));
+});
+
+describe('HTML', () => {
+  test('is one page without script or anything from elsewhere', async () => {
+    const html = reportHtml(await reportOf(even, HOSTILE));
+    expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import/i);
+    expect(html).toContain('&lt;script&gt;');
+    expect(html).toContain("default-src 'none'");
+  });
+
+  test('shows the verdict, a bar per pod and every chart', async () => {
+    const html = reportHtml(await reportOf(even));
+    expect(html).toContain('BALANCED');
+    expect(html.match(/class="bar(?: significant)?"/g)).toHaveLength(3);
+    expect(html.match(/<svg /g)).toHaveLength(4);
+    expect(html).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  });
+
+  test('a report of a run that never began renders too', async () => {
+    const report = await executeRun({
+      run: (await reportOf(even)).run,
+      engine: new ScriptedLoadEngine([], { refuse: 'refused' }),
+      directory: { list: () => [], complete: true },
+      allowedNetworks: [],
+      listener: { sample() {}, phase() {}, event() {}, notice() {} },
+    }).ended;
+    for (const text of [reportHtml(report), reportMarkdown(report), reportJunit(report)]) {
+      expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
+      expect(text).toContain('refused');
+    }
+  });
+
+  test('a thousand pods are drawn as the sixty that matter', async () => {
+    const pods = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`pod-${i}`, i === 7 ? 5 : 1]));
+    const html = reportHtml(await reportOf(pods));
+    expect(html.match(/class="bar(?: significant)?"/g)).toHaveLength(60);
+    expect(html).toContain('940 more are in the table');
+    expect(html).toContain('<span>pod-7</span>');
+  });
+});
+
+describe('Markdown', () => {
+  test('tables keep their columns whatever the names hold', async () => {
+    const markdown = reportMarkdown(await reportOf(even, HOSTILE));
+    const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
+    const columns = (row: string) => row.replaceAll('\\|', '').split('|').length;
+    for (let i = 1; i < rows.length; i++) {
+      if (rows[i]!.startsWith('| ---')) expect(columns(rows[i]!)).toBe(columns(rows[i - 1]!));
+    }
+    expect(markdown).not.toContain('<script>');
+    expect(markdown).toContain('BALANCED');
+  });
+});
+
+describe('figures for people', () => {
+  test.each([
+    [null, '–'],
+    [0.4234, '0.42 ms'],
+    [12.34, '12.3 ms'],
+    [432.1, '432 ms'],
+    [1234, '1.23 s'],
+  ])('%p ms reads %s', (ms, text) => expect(formatMs(ms)).toBe(text));
+
+  test('a score just under 100 does not read as 100, and a rare error not as none', () => {
+    expect(formatPercent(99.99)).toBe('99.9');
+    expect(formatPercent(100)).toBe('100.0');
+    expect(formatErrorRate(0.0001)).toBe('<0.01 %');
+    expect(formatErrorRate(0)).toBe('0 %');
+    expect(formatRate(1234.5)).toBe('1,235/s');
+  });
+
+  test('escapeMarkup drops what XML forbids and escapes what it reads', () => {
+    expect(escapeMarkup('a\u0000b<c>&"\'\ud800\n😀')).toBe('ab&lt;c&gt;&amp;&quot;&#39;\n😀');
+  });
+});
