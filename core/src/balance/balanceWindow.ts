@@ -58,21 +58,32 @@ export interface BalanceTotals {
   readonly mostEligible: number;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** Columns of the sums; one row per pod in one typed array, so that windows of a thousand pods merge fast and stay small. */
+const LISTED = 0;
+const ELIGIBLE = 1;
+const REQUESTS = 2;
+const EXPECTED = 3;
+const VARIANCE = 4;
+const SERVED = 5;
+const ERRORS = 6;
+const WORK = 7;
+const EXPECTED_WORK = 8;
+const LEAKED = 9;
+const COLUMNS = 10;
 
-function emptyPod(pod: string): Mutable<PodTotals> {
-  return {
-    pod,
-    eligible: false,
-    requests: 0,
-    expected: 0,
-    variance: 0,
-    served: 0,
-    errors: 0,
-    workMicroseconds: 0,
-    expectedWorkMicroseconds: 0,
-    leaked: 0,
-  };
+/** The row of each pod; windows that are merged with each other share one. */
+export class PodRows {
+  readonly names: string[] = [];
+  readonly #rows = new Map<string, number>();
+
+  rowOf(pod: string): number {
+    let row = this.#rows.get(pod);
+    if (row === undefined) {
+      row = this.names.push(pod) - 1;
+      this.#rows.set(pod, row);
+    }
+    return row;
+  }
 }
 
 const isEligible = (second: PodBalanceSecond) => second.eligible && second.weight > 0;
@@ -82,25 +93,22 @@ const isEligible = (second: PodBalanceSecond) => second.eligible && second.weigh
  * or goes is judged by what was expected of it in the seconds in which it was eligible.
  */
 export class BalanceWindow {
-  readonly #pods = new Map<string, Mutable<PodTotals>>();
+  readonly #rows: PodRows;
+  #sums = new Float64Array(0);
   #requests = 0;
   #attributed = 0;
   #unattributed = 0;
   #countedSeconds = 0;
   #mostEligible = 0;
 
+  constructor(rows: PodRows = new PodRows()) {
+    this.#rows = rows;
+  }
+
   /** Adds one second. A second that does not count only makes its pods known. */
   add(second: BalanceSecond): void {
-    if (!second.counts) {
-      for (const { pod } of second.pods) this.#pod(pod);
-      return;
-    }
-    let requests = 0;
-    let work = 0;
-    let weight = 0;
-    let eligible = 0;
+    let [requests, work, weight, eligible] = [0, 0, 0, 0];
     for (const entry of second.pods) {
-      this.#attributed += entry.decisions;
       if (!isEligible(entry)) continue;
       eligible++;
       requests += entry.decisions;
@@ -108,41 +116,38 @@ export class BalanceWindow {
       weight += entry.weight;
     }
     for (const entry of second.pods) {
-      const totals = this.#pod(entry.pod);
-      if (!isEligible(entry)) {
-        if (!(entry.ready ?? entry.eligible) || entry.weight <= 0) totals.leaked += entry.decisions;
-        continue;
+      const row = this.#rows.rowOf(entry.pod) * COLUMNS;
+      this.#reach(row);
+      const sums = this.#sums;
+      sums[row + LISTED]! += 1;
+      if (!second.counts) continue;
+      this.#attributed += entry.decisions;
+      if (isEligible(entry)) {
+        const share = entry.weight / weight;
+        sums[row + ELIGIBLE]! += 1;
+        sums[row + REQUESTS]! += entry.decisions;
+        sums[row + EXPECTED]! += requests * share;
+        sums[row + VARIANCE]! += requests * share * (1 - share);
+        sums[row + SERVED]! += entry.served;
+        sums[row + ERRORS]! += entry.errors;
+        sums[row + WORK]! += entry.serviceMicroseconds;
+        sums[row + EXPECTED_WORK]! += work * share;
+      } else if (entry.weight <= 0 || !(entry.ready ?? entry.eligible)) {
+        sums[row + LEAKED]! += entry.decisions;
       }
-      const share = entry.weight / weight;
-      totals.eligible = true;
-      totals.requests += entry.decisions;
-      totals.expected += requests * share;
-      totals.variance += requests * share * (1 - share);
-      totals.served += entry.served;
-      totals.errors += entry.errors;
-      totals.workMicroseconds += entry.serviceMicroseconds;
-      totals.expectedWorkMicroseconds += work * share;
     }
+    if (!second.counts) return;
     this.#requests += requests;
     this.#unattributed += second.unattributed;
     this.#countedSeconds++;
     this.#mostEligible = Math.max(this.#mostEligible, eligible);
   }
 
-  /** Adds everything that another window has added up. */
+  /** Adds everything that another window over the same PodRows has added up. */
   merge(other: BalanceWindow): void {
-    for (const from of other.#pods.values()) {
-      const into = this.#pod(from.pod);
-      into.eligible ||= from.eligible;
-      into.requests += from.requests;
-      into.expected += from.expected;
-      into.variance += from.variance;
-      into.served += from.served;
-      into.errors += from.errors;
-      into.workMicroseconds += from.workMicroseconds;
-      into.expectedWorkMicroseconds += from.expectedWorkMicroseconds;
-      into.leaked += from.leaked;
-    }
+    if (other.#rows !== this.#rows) throw new Error('windows can only be merged when they share their PodRows');
+    this.#reach(other.#sums.length - 1);
+    for (let i = 0; i < other.#sums.length; i++) this.#sums[i]! += other.#sums[i]!;
     this.#requests += other.#requests;
     this.#attributed += other.#attributed;
     this.#unattributed += other.#unattributed;
@@ -152,8 +157,25 @@ export class BalanceWindow {
 
   /** The sums so far, pods in the order of their names. */
   totals(): BalanceTotals {
+    const pods: PodTotals[] = [];
+    const sums = this.#sums;
+    for (let row = 0; row < sums.length; row += COLUMNS) {
+      if (sums[row + LISTED] === 0) continue;
+      pods.push({
+        pod: this.#rows.names[row / COLUMNS]!,
+        eligible: sums[row + ELIGIBLE]! > 0,
+        requests: sums[row + REQUESTS]!,
+        expected: sums[row + EXPECTED]!,
+        variance: sums[row + VARIANCE]!,
+        served: sums[row + SERVED]!,
+        errors: sums[row + ERRORS]!,
+        workMicroseconds: sums[row + WORK]!,
+        expectedWorkMicroseconds: sums[row + EXPECTED_WORK]!,
+        leaked: sums[row + LEAKED]!,
+      });
+    }
     return {
-      pods: Array.from(this.#pods.values(), (pod) => ({ ...pod })).sort((a, b) => (a.pod < b.pod ? -1 : 1)),
+      pods: pods.sort((a, b) => (a.pod < b.pod ? -1 : 1)),
       requests: this.#requests,
       attributed: this.#attributed,
       unattributed: this.#unattributed,
@@ -162,12 +184,11 @@ export class BalanceWindow {
     };
   }
 
-  #pod(name: string): Mutable<PodTotals> {
-    let totals = this.#pods.get(name);
-    if (totals === undefined) {
-      totals = emptyPod(name);
-      this.#pods.set(name, totals);
-    }
-    return totals;
+  /** Makes room for every known pod when index `last` is out of reach. */
+  #reach(last: number): void {
+    if (last < this.#sums.length) return;
+    const grown = new Float64Array(Math.max(this.#rows.names.length * COLUMNS, last + 1, 2 * this.#sums.length));
+    grown.set(this.#sums);
+    this.#sums = grown;
   }
 }

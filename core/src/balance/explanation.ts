@@ -31,7 +31,7 @@ export interface Evidence {
 function rangeText({ rows }: Evidence): string {
   const ratios = rows.flatMap((row) => (row.ratio === null ? [] : [row.ratio]));
   const [least, most] = [ratios.reduce((a, b) => Math.min(a, b), Infinity), ratios.reduce((a, b) => Math.max(a, b), 0)];
-  return `${timesText(least)} to ${timesText(most)}`;
+  return timesText(least) === timesText(most) ? timesText(most) : `${timesText(least)} to ${timesText(most)}`;
 }
 
 function intervalText({ scorePercent, lowPercent, highPercent }: Evidence): string {

@@ -1,13 +1,7 @@
-import { type BalanceSecond, type BalanceTotals, BalanceWindow } from './balanceWindow.ts';
+import { type BalanceSecond, type BalanceTotals, BalanceWindow, PodRows } from './balanceWindow.ts';
 
 /** The window of the live score, in seconds. */
 export const LIVE_SECONDS = 60;
-
-function sumOf(...windows: (BalanceWindow | undefined)[]): BalanceWindow {
-  const sum = new BalanceWindow();
-  for (const window of windows) if (window !== undefined) sum.merge(window);
-  return sum;
-}
 
 /**
  * The balance of the last `seconds` seconds. Nothing is ever subtracted, so nothing drifts: old seconds are kept as sums of
@@ -15,9 +9,10 @@ function sumOf(...windows: (BalanceWindow | undefined)[]): BalanceWindow {
  */
 export class LiveWindow {
   readonly #seconds: number;
+  readonly #rows = new PodRows();
   /** Seconds since the last turn-over, oldest first. */
   #recent: BalanceWindow[] = [];
-  #recentSum = new BalanceWindow();
+  #recentSum = new BalanceWindow(this.#rows);
   /** Sums over seconds before the last turn-over, the longest last: dropping the oldest second is a pop. */
   #olderSums: BalanceWindow[] = [];
 
@@ -29,22 +24,29 @@ export class LiveWindow {
   /** Adds one second and forgets the oldest one. A second that does not count takes its place in time all the same. */
   add(second: BalanceSecond): void {
     if (this.#recent.length + this.#olderSums.length === this.#seconds) this.#dropOldest();
-    const window = new BalanceWindow();
+    const window = new BalanceWindow(this.#rows);
     window.add(second);
     this.#recent.push(window);
     this.#recentSum.merge(window);
   }
 
   totals(): BalanceTotals {
-    return sumOf(this.#olderSums.at(-1), this.#recentSum).totals();
+    return this.#sumOf(this.#olderSums.at(-1), this.#recentSum).totals();
   }
 
   #dropOldest(): void {
     if (this.#olderSums.length === 0) {
-      for (const window of this.#recent.reverse()) this.#olderSums.push(sumOf(this.#olderSums.at(-1), window));
+      for (const window of this.#recent.reverse()) this.#olderSums.push(this.#sumOf(this.#olderSums.at(-1), window));
       this.#recent = [];
-      this.#recentSum = new BalanceWindow();
+      this.#recentSum = new BalanceWindow(this.#rows);
     }
     this.#olderSums.pop();
+  }
+
+  #sumOf(a: BalanceWindow | undefined, b: BalanceWindow): BalanceWindow {
+    const sum = new BalanceWindow(this.#rows);
+    if (a !== undefined) sum.merge(a);
+    sum.merge(b);
+    return sum;
   }
 }

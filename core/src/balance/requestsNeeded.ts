@@ -1,4 +1,4 @@
-import { chiSquareCdf } from '../statistics/chiSquare.ts';
+import { chiSquareCdf, chiSquareQuantile } from '../statistics/chiSquare.ts';
 import { noncentralChiSquareCdf } from '../statistics/noncentralChiSquare.ts';
 import { TAIL } from './scoreInterval.ts';
 import type { Spread } from './spread.ts';
@@ -30,8 +30,10 @@ function wouldDecide(requests: number, degrees: number, cv: number, targetCv: nu
 export function requestsForVerdict(pods: number, spread: Spread | null, targetCv: number): number | null {
   const least = REQUESTS_PER_POD * pods;
   const degrees = spread?.degrees ?? Math.max(1, pods - 1);
-  // A balancer that is more even than chance stays so: the interval is narrow from the start.
-  if (spread !== null && chiSquareCdf(spread.chiSquare, degrees) < TAIL) return least;
+  // A balancer that is more even than chance stays so: all it takes is enough requests to tell.
+  if (spread !== null && chiSquareCdf(spread.chiSquare, degrees) < TAIL) {
+    return Math.max(least, Math.ceil((spread.requests * spread.resolution) / chiSquareQuantile(TAIL, degrees)));
+  }
   const cv = spread?.correctedCv ?? 0;
   const decides = (requests: number) => wouldDecide(requests, degrees, cv, targetCv);
   if (decides(least)) return least;

@@ -17,6 +17,8 @@ export interface Spread {
   readonly chiSquare: number;
   /** Σ variance_i / e_i: k - 1 for k pods that stay; the mean of `chiSquare` under a fair random balancer. */
   readonly degrees: number;
+  /** Σ (1/2)² / e_i: counts are whole, so a smaller chi-square is no evidence that they are any closer. */
+  readonly resolution: number;
   /** sqrt(degrees / n): the CV of a fair random balancer. */
   readonly noiseFloorCv: number;
   /** (CV² - degrees / n) n / (n - 1): unbiased for the squared CV of the routing probabilities; may be negative. */
@@ -34,10 +36,12 @@ export function spreadOf(cells: readonly Cell[]): Spread | null {
   let requests = 0;
   let squares = 0;
   let degrees = 0;
+  let resolution = 0;
   for (const { observed, expected, variance, expectedRequests } of cells) {
     if (expectedRequests <= 0) continue;
     requests += expectedRequests;
     degrees += variance / expectedRequests;
+    resolution += 0.25 / expectedRequests;
     if (expected <= 0) continue;
     total += expected;
     squares += (observed - expected) ** 2 / expected;
@@ -50,6 +54,7 @@ export function spreadOf(cells: readonly Cell[]): Spread | null {
     cv: Math.sqrt(square),
     chiSquare: requests * square,
     degrees,
+    resolution,
     noiseFloorCv: Math.sqrt(degrees / requests),
     correctedSquare,
     correctedCv: Math.sqrt(Math.max(0, correctedSquare)),
