@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'not-json': { status: 415, title: 'The request body must be JSON' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'too-many-streams': { status: 503, title: 'Too many event streams are open' },
+  overloaded: { status: 503, title: 'The service is at its limit' },
   'not-ready': { status: 503, title: 'The service is not ready' },
   'identity-unavailable': { status: 503, title: 'Who you are cannot be verified now' },
   'internal-error': { status: 500, title: 'The service made a mistake' },

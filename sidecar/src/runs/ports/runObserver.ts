@@ -1,0 +1,20 @@
+import type { Report } from '@evenkeel/contract/report';
+import type { Run } from '@evenkeel/contract/run';
+import type { Sample } from '@evenkeel/contract/sample';
+import type { LoadSecond } from './loadEngine.ts';
+
+/** Something that follows all runs, as telemetry does. It must not keep or change what it is given, nor throw. */
+export interface RunObserver {
+  runStarted(run: Run): void;
+  /** Raw counts of one second, before anybody else sees them. */
+  second(run: Run, second: LoadSecond): void;
+  sample(run: Run, sample: Sample): void;
+  runEnded(run: Run, report: Report | null): void;
+}
+
+export const noObserver: RunObserver = {
+  runStarted: () => {},
+  second: () => {},
+  sample: () => {},
+  runEnded: () => {},
+};

@@ -1,0 +1,83 @@
+import type { StoredScenario } from '@evenkeel/contract/api';
+import { Refusal } from '@evenkeel/contract/refusal';
+import type { Scenario } from '@evenkeel/contract/scenario';
+import type { SavedScenario, ScenarioStore } from './ports/scenarioStore.ts';
+
+/** More would be no library any more, and every list would carry it. */
+export const MAX_SAVED_SCENARIOS = 500;
+
+/** A scenario that ships with Evenkeel. */
+export interface BuiltInScenario {
+  readonly id: string;
+  readonly scenario: Scenario;
+}
+
+/** The scenarios that can be run by name: the built-in ones and those that people saved. */
+export class ScenarioLibrary {
+  readonly #builtIn: ReadonlyMap<string, StoredScenario>;
+  readonly #store: ScenarioStore;
+  readonly #now: () => number;
+  readonly #newSuffix: () => string;
+
+  /** `newSuffix` makes ids unique: a few characters of the id alphabet. */
+  constructor(builtIn: readonly BuiltInScenario[], store: ScenarioStore, now: () => number, newSuffix: () => string) {
+    this.#builtIn = new Map(
+      builtIn.map(({ id, scenario }) => [id, { id, builtIn: true, scenario, updatedAt: null, updatedBy: null }])
+    );
+    this.#store = store;
+    this.#now = now;
+    this.#newSuffix = newSuffix;
+  }
+
+  /** The built-in ones first. */
+  list(): StoredScenario[] {
+    return [...this.#builtIn.values(), ...this.#store.list()];
+  }
+
+  /** Throws a refusal when there is none. */
+  get(id: string): StoredScenario {
+    const found = this.#builtIn.get(id) ?? this.#store.get(id);
+    if (!found) throw new Refusal('not-found', `There is no scenario "${id}".`);
+    return found;
+  }
+
+  /** Saves under a new id, made from the name. */
+  add(scenario: Scenario, by: string): StoredScenario {
+    const slug = scenario.name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 40);
+    return this.#save(`${slug || 'scenario'}-${this.#newSuffix()}`, scenario, by);
+  }
+
+  /** Creates or replaces a saved one. */
+  put(id: string, scenario: Scenario, by: string): { entry: StoredScenario; created: boolean } {
+    this.#refuseBuiltIn(id);
+    const created = this.#store.get(id) === undefined;
+    return { entry: this.#save(id, scenario, by), created };
+  }
+
+  delete(id: string): void {
+    this.#refuseBuiltIn(id);
+    if (!this.#store.delete(id)) throw new Refusal('not-found', `There is no scenario "${id}".`);
+  }
+
+  #save(id: string, scenario: Scenario, by: string): StoredScenario {
+    if (this.#store.get(id) === undefined && this.#store.list().length >= MAX_SAVED_SCENARIOS) {
+      throw new Refusal(
+        'wrong-state',
+        `${MAX_SAVED_SCENARIOS} scenarios are saved, which is the limit; delete one first.`
+      );
+    }
+    const entry: SavedScenario = { id, builtIn: false, scenario, updatedAt: this.#now(), updatedBy: by };
+    this.#store.put(entry);
+    return entry;
+  }
+
+  #refuseBuiltIn(id: string): void {
+    if (this.#builtIn.has(id)) {
+      throw new Refusal('read-only', `The scenario "${id}" is built in; save a copy under another id.`);
+    }
+  }
+}
