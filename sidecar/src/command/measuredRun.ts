@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Report } from '@evenkeel/contract/report';
+import type { Run } from '@evenkeel/contract/run';
+import type { Scenario } from '@evenkeel/contract/scenario';
+import type { Target } from '@evenkeel/contract/target';
+import { loadProfile } from '@evenkeel/core/schedule/loadProfile';
+import type { LoadEngine } from '../runs/ports/loadEngine.ts';
+import type { PodDirectory } from '../runs/ports/podDirectory.ts';
+import { executeRun } from '../runs/runExecution.ts';
+import { display } from './display.ts';
+import { onInterrupt } from './interrupt.ts';
+
+/** What a run is directed at, and who to ask about its pods. */
+export interface Subject {
+  readonly target: Target;
+  readonly directory: PodDirectory;
+  readonly allowedNetworks: readonly string[];
+}
+
+/** Runs a scenario with a live display; the first Ctrl-C drains and reports, the second cuts it off. */
+export async function measuredRun(
+  subject: Subject,
+  scenario: Scenario,
+  engine: LoadEngine,
+  options: { targetPercent: number; quiet: boolean }
+): Promise<Report> {
+  const run: Run = {
+    id: newRunId(),
+    state: 'pending',
+    reason: null,
+    scenario,
+    target: subject.target,
+    createdAt: Date.now(),
+    startedAt: null,
+    endedAt: null,
+    startedBy: userName(),
+    labels: {},
+    note: '',
+    baseline: false,
+  };
+  const listener = display(run, loadProfile(scenario.load).durationSeconds, options.quiet, process.stdout);
+  const execution = executeRun({ run, engine, listener, ...subject, targetPercent: options.targetPercent });
+  const interrupt = onInterrupt();
+  interrupt.first.then(() => execution.stop());
+  interrupt.second.then(() => execution.abort('Interrupted twice.'));
+  try {
+    return await execution.ended;
+  } finally {
+    interrupt.release();
+    listener.close();
+  }
+}
+
+/** Sortable by time and short enough to read out: `20261123-184502-9f3a`. */
+function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomBytes(2).toString('hex')}`;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
