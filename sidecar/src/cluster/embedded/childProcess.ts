@@ -1,0 +1,40 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Reaper } from './reaper.ts';
+
+/** A child process of the cluster that runs one of our TypeScript entry files. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** The last line that it wrote to its error output; empty when none. */
+  lastWords(): string;
+}
+
+/** Starts `entry` with its settings as JSON in the first argument. The reaper knows of it until it ends. */
+export function startChild(entry: URL, settings: unknown, reaper: Reaper): Child {
+  const child = fork(fileURLToPath(entry), [JSON.stringify(settings)], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let words = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-4096);
+  });
+  const { pid } = child;
+  if (pid !== undefined) {
+    reaper.watch(pid);
+    child.once('exit', () => reaper.forget(pid));
+  }
+  return { process: child, lastWords: () => words.trim().split('\n').at(-1) ?? '' };
+}
+
+/** Resolves when the process has ended; kills it when it has not after `patienceMs`. */
+export async function ended(child: ChildProcess, patienceMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
