@@ -13,7 +13,7 @@ function upperTail(x: number, trials: number, chance: number): number {
 
 /**
  * Two-sided p-value of `x` successes: twice the smaller tail, at most 1. `trials` may be any real number, so that a count
- * whose chance varied over time can be judged by the binomial with the same mean and variance. Relative error below 3 % for
+ * whose chance varied over time can be judged by the binomial with the same mean and variance. Relative error below 5 % for
  * p-values below 0.1, whatever the size: unlike a normal approximation it holds for rare pods, and unlike the exact sum its cost is constant.
  */
 export function binomialPValue(x: number, trials: number, chance: number): number {

@@ -1,4 +1,4 @@
-import { regularisedGammaLower, regularisedGammaUpper } from './gamma.ts';
+import { logGamma, regularisedGammaLower, regularisedGammaUpper } from './gamma.ts';
 import { normalQuantile } from './normal.ts';
 import { findRoot } from './root.ts';
 
@@ -21,5 +21,9 @@ export function chiSquareQuantile(p: number, degrees: number): number {
   const guess = degrees * Math.max(1e-3, 1 - spread + normalQuantile(p) * Math.sqrt(spread)) ** 3;
   let high = 2 * guess + 1;
   while (chiSquareCdf(high, degrees) < p) high *= 2;
-  return findRoot((x) => chiSquareCdf(x, degrees) - p, 0, high, 1e-12 * high);
+  // P(X <= x) is never above (x/2)^a / Γ(a + 1), which gives the lower end. Few degrees of freedom have quantiles like 1e-30:
+  // only the logarithm finds those.
+  const a = degrees / 2;
+  const low = Math.LN2 + (Math.log(p) + logGamma(a + 1)) / a;
+  return Math.exp(findRoot((x) => chiSquareCdf(Math.exp(x), degrees) - p, low - 1e-9, Math.log(high), 1e-12));
 }
