@@ -22,10 +22,16 @@ export interface LoadSecond {
   readonly second: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
+  /**
+   * The phase in which this second began. What completes while draining was sent while measuring: totals of a run are
+   * over measuring and draining seconds, or its slowest responses are missing.
+   */
   readonly phase: Phase;
+  /** In the closed model: requests that users sent, or gave up because they waited for a connection past the timeout. */
   readonly offered: number;
   readonly sent: number;
   readonly completed: number;
+  /** Never sent: the in-flight bound was reached, or this machine had no socket left (then the generator's health says so). */
   readonly dropped: number;
   /** Requests cut off at the end of the drain; only in the last second. */
   readonly cancelled: number;
@@ -71,7 +77,8 @@ export interface ConnectionSpread {
   readonly reused: number;
   /**
    * Variance inflation by connection (cluster design effect around the observed shares, at least 1):
-   * requests / designEffect is the number of independent routing decisions. 1 when connections do not matter.
+   * requests / designEffect is the number of independent routing decisions. 1 when connections do not matter. When
+   * only one pod was seen it is the mean size of a connection as a request sees it: each connection was one decision.
    */
   readonly designEffect: number;
 }

@@ -1,0 +1,84 @@
+import { connect as connectTcp, isIP, type Socket, type TcpSocketConnectOpts } from 'node:net';
+import {
+  connect as connectTls,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
+import { AddressPolicy, TargetRefused } from './addressPolicy.ts';
+import type { FailureStage } from './failureOutcome.ts';
+import type { RequestPlan } from './requestPlan.ts';
+
+type Target = Pick<
+  RequestPlan,
+  'secure' | 'hostname' | 'port' | 'addresses' | 'allowedNetworks' | 'trustedCertificates'
+>;
+
+/** Called once: with null when the connection is usable, or with why not and how far it came. */
+export type Connected = (error: Error | null, stage: FailureStage) => void;
+
+/**
+ * Opens sockets to a target's checked addresses in turn. The address that a socket really reached is checked again
+ * before anything is written to it.
+ */
+export class Connector {
+  readonly #target: Target;
+  readonly #policy: AddressPolicy;
+  readonly #secureContext: SecureContext | null;
+  #next: number;
+
+  /** `first` is the index of the address that the first connection goes to. */
+  constructor(target: Target, first = 0) {
+    this.#target = target;
+    this.#policy = new AddressPolicy(target.allowedNetworks);
+    this.#next = first;
+    // One context for all connections: building one costs milliseconds.
+    this.#secureContext = target.secure
+      ? createSecureContext(
+          target.trustedCertificates.length === 0 ? {} : { ca: [...rootCertificates, ...target.trustedCertificates] }
+        )
+      : null;
+  }
+
+  open(done: Connected): Socket {
+    const { addresses, port, secure } = this.#target;
+    const address = addresses[this.#next++ % addresses.length]!;
+    let stage: FailureStage = 'connecting';
+    let settled = false;
+    const settle = (error: Error | null) => {
+      if (settled) return;
+      settled = true;
+      done(error, stage);
+    };
+    const options = { host: address, port, noDelay: true };
+    const socket = secure ? this.#secureSocket(options) : connectTcp(options);
+    const reached = () => {
+      stage = secure ? 'handshake' : 'request';
+      const refusal = this.#policy.refusal(socket.remoteAddress ?? '');
+      if (refusal !== null) socket.destroy(new TargetRefused(refusal));
+      else if (!secure) settle(null);
+    };
+    socket.once('connect', reached);
+    if (secure) {
+      socket.once('secureConnect', () => {
+        stage = 'request';
+        settle(null);
+      });
+    }
+    socket.once('error', settle);
+    socket.once('close', () => settle(new Error('the connection was closed')));
+    return socket;
+  }
+
+  #secureSocket(options: TcpSocketConnectOpts): TLSSocket {
+    const { hostname } = this.#target;
+    return connectTls({
+      ...options,
+      secureContext: this.#secureContext!,
+      // A certificate is checked against the URL's host, not the resolved address.
+      ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+      ALPNProtocols: ['http/1.1'],
+    });
+  }
+}

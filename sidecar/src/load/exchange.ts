@@ -1,0 +1,193 @@
+import type { ConnectionSettings } from '@evenkeel/contract/scenario';
+import { Channel, type ChannelOwner } from './channel.ts';
+import { SpreadSums } from './connectionSpread.ts';
+import { DeadlineList } from './deadlineList.ts';
+import { OUTCOME_INDEX } from './failureOutcome.ts';
+import { NO_POD, type PodAttribution } from './podAttribution.ts';
+import { SecondCounters } from './secondCounters.ts';
+import type { Transport } from './transport.ts';
+
+/** Milliseconds since the load began. */
+export type Clock = () => number;
+
+export interface ExchangeSettings {
+  readonly connections: ConnectionSettings;
+  readonly timeoutMs: number;
+  /** When counting starts, in milliseconds since the load began: requests meant for before are not in the spread. */
+  readonly measuredFromMs: number;
+}
+
+/** Told when a channel is free again; `unreachable` when the target could not even be connected to. */
+export type Finished = (channel: Channel, now: number, unreachable: boolean) => void;
+
+/**
+ * Sends requests over channels and counts how they end. Keeps the deadlines and the connection policy; when to send is
+ * its driver's business.
+ */
+export class Exchange implements ChannelOwner {
+  readonly counters = new SecondCounters();
+  readonly spread = new SpreadSums();
+  openConnections = 0;
+  readonly #transport: Transport;
+  readonly #attribution: PodAttribution;
+  readonly #settings: ExchangeSettings;
+  readonly #maxRequests: number;
+  readonly #maxAgeMs: number;
+  readonly #clock: Clock;
+  readonly #channels: Channel[] = [];
+  readonly #flying = new DeadlineList<Channel>();
+  #finished: Finished = () => {};
+
+  constructor(transport: Transport, attribution: PodAttribution, settings: ExchangeSettings, clock: Clock) {
+    this.#transport = transport;
+    this.#attribution = attribution;
+    this.#settings = settings;
+    const { policy, maxRequests, maxAgeSeconds } = settings.connections;
+    this.#maxRequests = policy === 'per-request' ? 1 : (maxRequests ?? Number.POSITIVE_INFINITY);
+    this.#maxAgeMs =
+      policy === 'per-request' ? Number.POSITIVE_INFINITY : (maxAgeSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    this.#clock = clock;
+  }
+
+  get inFlight(): number {
+    return this.#flying.size;
+  }
+
+  onFinished(listener: Finished): void {
+    this.#finished = listener;
+  }
+
+  /** Channels of this run, made once by its driver. */
+  channels(count: number): Channel[] {
+    const channels = Array.from({ length: count }, (_, index) => new Channel(index, this.#transport, this));
+    this.#channels.push(...channels);
+    return channels;
+  }
+
+  /** Closes every connection. Nothing may be in flight. */
+  close(): void {
+    for (const channel of this.#channels) this.#disconnect(channel);
+  }
+
+  /**
+   * Sends a request over a free channel. `intended` is when it should have gone out, `ready` the earliest moment at
+   * which the generator could have sent it (later than `intended` when a user waited for a connection).
+   */
+  send(channel: Channel, user: number, intended: number, ready: number): void {
+    const now = this.#clock();
+    if (channel.open && now - channel.openedAt >= this.#maxAgeMs) this.#disconnect(channel);
+    channel.user = user;
+    channel.intended = intended;
+    channel.sent = now;
+    channel.inFlight = true;
+    this.#flying.add(channel);
+    this.counters.sent++;
+    this.counters.lateness.record((now - ready) * 1000);
+    channel.connection.send((channel.open ? channel.requests : 0) + 1 >= this.#maxRequests);
+  }
+
+  /** Ends the requests whose time is up. */
+  expire(now: number): void {
+    for (let channel = this.#flying.first; channel !== null; channel = this.#flying.first) {
+      if (now - channel.intended < this.#settings.timeoutMs) return;
+      const connected = channel.open;
+      this.#disconnect(channel);
+      this.#record(channel, now, connected ? OUTCOME_INDEX.timeout : OUTCOME_INDEX.connect);
+      this.#free(channel, now, !connected);
+    }
+  }
+
+  /** Cancels what is in flight; nobody is told that channels are free. */
+  cancel(): void {
+    for (let channel = this.#flying.first; channel !== null; channel = this.#flying.first) {
+      this.counters.cancelled++;
+      this.#flying.remove(channel);
+      channel.inFlight = false;
+      this.#disconnect(channel);
+    }
+  }
+
+  onConnected(channel: Channel): void {
+    this.openConnections++;
+    this.counters.connectionsOpened++;
+    channel.open = true;
+    channel.openedAt = this.#clock();
+    channel.requests = 0;
+    channel.tally.reset();
+  }
+
+  onResponse(channel: Channel, status: number, pod: string, upstream: string, reusable: boolean): void {
+    const now = this.#clock();
+    channel.requests++;
+    const outcome =
+      status < 400 ? OUTCOME_INDEX.ok : status < 500 ? OUTCOME_INDEX['http-4xx'] : OUTCOME_INDEX['http-5xx'];
+    this.#record(channel, now, outcome);
+    this.#attribute(channel, now, status, outcome, pod, upstream);
+    if (!reusable || channel.requests >= this.#maxRequests || now - channel.openedAt >= this.#maxAgeMs) {
+      this.#disconnect(channel);
+    }
+    this.#free(channel, now, false);
+  }
+
+  onFailure(channel: Channel, outcome: number): void {
+    const now = this.#clock();
+    this.#disconnect(channel);
+    this.#record(channel, now, outcome);
+    this.#free(channel, now, outcome === OUTCOME_INDEX.connect || outcome === OUTCOME_INDEX.tls);
+  }
+
+  onLocalRefusal(channel: Channel, code: string): void {
+    const { counters } = this;
+    this.#disconnect(channel);
+    // It never went out, so it is not the target's error. Sent may have been counted a second ago.
+    if (counters.sent > 0) counters.sent--;
+    counters.dropped++;
+    counters.faults.set(code, (counters.faults.get(code) ?? 0) + 1);
+    this.#free(channel, this.#clock(), true);
+  }
+
+  onClosed(channel: Channel): void {
+    this.#disconnect(channel);
+  }
+
+  #record(channel: Channel, now: number, outcome: number): void {
+    const { counters } = this;
+    counters.outcomes[outcome]!++;
+    counters.response.record((now - channel.intended) * 1000);
+    counters.service.record((now - channel.sent) * 1000);
+  }
+
+  #attribute(channel: Channel, now: number, status: number, outcome: number, pod: string, upstream: string): void {
+    const { counters } = this;
+    const attribution = this.#attribution;
+    attribution.resolve(pod, upstream);
+    const { answered, chosen } = attribution;
+    if (attribution.retried) counters.retried++;
+    if (answered !== NO_POD) {
+      const counted = counters.pod(answered);
+      counted.outcomes[outcome]!++;
+      counted.response.record((now - channel.intended) * 1000);
+      counted.serviceMicroseconds += (now - channel.sent) * 1000;
+    } else if (chosen === NO_POD) {
+      if (status >= 502 && status <= 504) counters.balancerErrors++;
+      else counters.unattributed++;
+    }
+    if (chosen !== NO_POD) {
+      counters.pod(chosen).decisions++;
+      if (channel.intended >= this.#settings.measuredFromMs) this.spread.record(channel.tally, chosen);
+    }
+  }
+
+  #disconnect(channel: Channel): void {
+    channel.connection.disconnect();
+    if (!channel.open) return;
+    channel.open = false;
+    this.openConnections--;
+  }
+
+  #free(channel: Channel, now: number, unreachable: boolean): void {
+    this.#flying.remove(channel);
+    channel.inFlight = false;
+    this.#finished(channel, now, unreachable);
+  }
+}

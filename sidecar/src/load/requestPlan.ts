@@ -1,0 +1,67 @@
+import { type Attribution, RUN_HEADER } from '@evenkeel/contract/attribution';
+import type { ScenarioRequest } from '@evenkeel/contract/scenario';
+
+/** The one request of a run and where it goes, ready to be sent; plain data that can cross to a worker. */
+export interface RequestPlan {
+  readonly secure: boolean;
+  /** Host as in the URL, without brackets; the name that a certificate is checked against. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Value of the Host header. */
+  readonly authority: string;
+  /** Checked addresses of the host; connections take them in turn. */
+  readonly addresses: readonly string[];
+  readonly allowedNetworks: readonly string[];
+  /** Certificate authorities to trust beside Node's own, PEM. */
+  readonly trustedCertificates: readonly string[];
+  readonly method: ScenarioRequest['method'];
+  /** Path and query. */
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string | null;
+  /** Lower-case names of the response headers that name the pod and the upstream addresses; '' for none. */
+  readonly podHeader: string;
+  readonly upstreamHeader: string;
+}
+
+export interface Destination {
+  readonly url: URL;
+  readonly addresses: readonly string[];
+  readonly allowedNetworks: readonly string[];
+  readonly trustedCertificates: readonly string[];
+}
+
+/** The request of a scenario against a resolved destination. A header of the scenario replaces ours, except the run's. */
+export function requestPlan(
+  destination: Destination,
+  request: ScenarioRequest,
+  attribution: Attribution,
+  runId: string,
+  version: string
+): RequestPlan {
+  const { url } = destination;
+  const headers = new Map([['user-agent', `evenkeel/${version}`]]);
+  for (const [name, value] of Object.entries(request.headers)) headers.set(name.toLowerCase(), value);
+  headers.set(RUN_HEADER, runId);
+  const secure = url.protocol === 'https:';
+  return {
+    secure,
+    hostname: unbracketed(url.hostname),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    authority: url.host,
+    addresses: destination.addresses,
+    allowedNetworks: destination.allowedNetworks,
+    trustedCertificates: destination.trustedCertificates,
+    method: request.method,
+    path: url.pathname.replace(/\/+$/, '') + request.path,
+    headers: [...headers].flat(),
+    body: request.body,
+    podHeader: attribution.header ?? '',
+    upstreamHeader: attribution.upstreamHeader ?? '',
+  };
+}
+
+export function unbracketed(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+}

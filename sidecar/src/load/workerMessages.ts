@@ -1,0 +1,40 @@
+import type { ConnectionSettings, LoadModel } from '@evenkeel/contract/scenario';
+import type { SpreadTotals } from './connectionSpread.ts';
+import type { KnownPods } from './podAttribution.ts';
+import type { RequestPlan } from './requestPlan.ts';
+
+/** Everything that a worker needs, sent once when it starts. */
+export interface WorkerSetup {
+  readonly worker: number;
+  readonly workers: number;
+  readonly request: RequestPlan;
+  readonly load: LoadModel;
+  readonly connections: ConnectionSettings;
+  /** This worker's part of `connections.count`. */
+  readonly connectionShare: number;
+  readonly timeoutMs: number;
+  readonly durationSeconds: number;
+  readonly drainSeconds: number;
+  readonly measuredFromSecond: number;
+  readonly pods: KnownPods;
+  readonly acceptUnknownPods: boolean;
+}
+
+export type ToWorker =
+  /** Begin at this moment: milliseconds since the Unix epoch on the monotonic clock (timeOrigin + now). */
+  | { readonly kind: 'begin'; readonly at: number }
+  | { readonly kind: 'accept'; readonly pods: KnownPods }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'abort' };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'second';
+      readonly second: number;
+      readonly data: Float64Array<ArrayBuffer>;
+      /** Pods that this worker saw for the first time: they get the next indices. */
+      readonly newPods: readonly string[];
+      readonly faults: readonly (readonly [string, number])[];
+    }
+  | { readonly kind: 'end'; readonly spread: SpreadTotals; readonly newPods: readonly string[] };
