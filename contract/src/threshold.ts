@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldProblems } from './fieldProblems.ts';
 
 /** What a threshold may look at. Latencies are in milliseconds, `errorRate` and `balance` in percent, `rate` in requests/s. */
 export const THRESHOLD_METRICS = [
@@ -80,17 +81,18 @@ export function parseThreshold(expression: string): Threshold {
     throw new Error(`"${expression}" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"`);
   const [, metric, op, value, unit, over, hold, abort] = match;
   const scale = unit === 's' ? 1000 : 1;
-  const parsed = thresholdSchema.safeParse({
+  const input = {
     metric,
     op,
     value: Number(value) * scale,
     ...(over ? { overSeconds: Number(over) } : {}),
     ...(hold ? { forSeconds: Number(hold) } : {}),
     ...(abort ? { abort: true } : {}),
-  });
+  };
+  const parsed = thresholdSchema.safeParse(input);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Error(`"${expression}": ${issue.path.join('.')} ${issue.message}`);
+    const [problem] = fieldProblems(thresholdSchema, parsed.error, input);
+    throw new Error(`"${expression}": ${problem!.field}: ${problem!.message}`);
   }
   const known = UNIT_OF[parsed.data.metric].trim();
   const fits =

@@ -1,0 +1,364 @@
+import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
+import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
+import fc from 'fast-check';
+import { builtInCatalog } from './builtInCatalog.ts';
+import { formatScenarioText, MAX_SCENARIO_BYTES, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
+
+/** Between them these hold every field that a scenario may have. */
+const FULL: Record<'users' | 'rate' | 'search', Record<string, unknown>> = {
+  users: {
+    version: 1,
+    name: 'Shop',
+    description: 'People who browse',
+    kind: 'custom',
+    load: { model: 'users', users: 50, spawnRate: 10, durationSeconds: 60, thinkTimeMs: 100 },
+    request: { method: 'POST', path: '/cart', headers: { accept: 'text/plain' }, body: 'x', timeoutMs: 2000 },
+    connections: { policy: 'per-user', count: 100, maxRequests: 50, maxAgeSeconds: 30 },
+    warmupSeconds: 2,
+    drainSeconds: 5,
+    thresholds: [{ metric: 'p99', op: '<', value: 500, overSeconds: 10, forSeconds: 5, abort: true }],
+    faults: [
+      { type: 'latency', delayMs: 100, jitterMs: 10, scope: { pod: 'pod-1' }, atSecond: 10, forSeconds: 20, seed: 7 },
+      { type: 'errors', percent: 20, status: 500, scope: { count: 2 }, atSecond: 10, forSeconds: 20 },
+      { type: 'pod-failure', severity: 'high', restart: false, atSecond: 10, forSeconds: 20 },
+      { type: 'partition', scope: { percent: 50 }, existing: 'stall', atSecond: 10, forSeconds: 20 },
+      { type: 'latency', severity: 'low', scope: { label: 'zone=a' }, atSecond: 10, forSeconds: 20 },
+    ],
+  },
+  rate: {
+    name: 'Mixed',
+    load: { model: 'rate', stages: [{ from: 10, to: 100, durationSeconds: 60 }] },
+    mix: [
+      { weight: 3, request: { method: 'GET', path: '/a' } },
+      { weight: 1.5, request: { method: 'PUT', path: '/b', headers: {}, body: 'y', timeoutMs: 100 } },
+    ],
+    connections: { policy: 'round-robin', count: 10 },
+  },
+  search: {
+    name: 'Search',
+    load: { model: 'rate', stages: [{ from: 10, to: 100, durationSeconds: 60 }] },
+    breakingPoint: {
+      stepSeconds: 10,
+      cooldownSeconds: 2,
+      p95Ms: 500,
+      errorPercent: 1,
+      balancePercent: 90,
+      precisionPercent: 5,
+      requiredRate: 50,
+    },
+  },
+};
+
+/** Both ends of every number, as the documentation states them. */
+const RANGES: readonly [keyof typeof FULL, string, number, number][] = [
+  ['users', 'load.users', 10, 1000],
+  ['users', 'load.spawnRate', 1, 100],
+  ['users', 'load.durationSeconds', 10, 600],
+  ['users', 'load.thinkTimeMs', 0, 60_000],
+  ['users', 'request.timeoutMs', 10, 120_000],
+  ['users', 'connections.count', 1, 10_000],
+  ['users', 'connections.maxRequests', 1, 1_000_000],
+  ['users', 'connections.maxAgeSeconds', 0.1, 86_400],
+  ['users', 'warmupSeconds', 0, 120],
+  ['users', 'drainSeconds', 0, 60],
+  ['users', 'thresholds.0.value', 0, 1_000_000],
+  ['users', 'thresholds.0.overSeconds', 1, 600],
+  ['users', 'thresholds.0.forSeconds', 0, 600],
+  ['users', 'faults.0.delayMs', 50, 1000],
+  ['users', 'faults.0.jitterMs', 0, 1000],
+  ['users', 'faults.0.atSecond', 0, 86_400],
+  ['users', 'faults.0.forSeconds', 1, 600],
+  ['users', 'faults.0.seed', 0, 0xffff_ffff],
+  ['users', 'faults.1.percent', 5, 50],
+  ['users', 'faults.1.status', 400, 599],
+  ['users', 'faults.1.scope.count', 1, 1000],
+  ['users', 'faults.3.scope.percent', 1, 100],
+  ['rate', 'load.stages.0.from', 0, 20_000],
+  ['rate', 'load.stages.0.to', 0, 20_000],
+  ['rate', 'load.stages.0.durationSeconds', 0, 600],
+  ['rate', 'mix.1.weight', 0.001, 1000],
+  ['rate', 'mix.1.request.timeoutMs', 10, 120_000],
+  ['search', 'breakingPoint.stepSeconds', 5, 300],
+  ['search', 'breakingPoint.cooldownSeconds', 0, 300],
+  ['search', 'breakingPoint.p95Ms', 1, 120_000],
+  ['search', 'breakingPoint.errorPercent', 0, 100],
+  ['search', 'breakingPoint.balancePercent', 0, 100],
+  ['search', 'breakingPoint.precisionPercent', 1, 50],
+  ['search', 'breakingPoint.requiredRate', 0, 200_000],
+];
+
+type Path = readonly (string | number)[];
+const keysOf = (path: string): Path => path.split('.').map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+
+/** A copy in which the value at a path is another one; `undefined` takes it out. */
+function changed<T>(value: T, [key, ...rest]: Path, to: unknown): T {
+  if (key === undefined) return to as T;
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string | number, unknown>;
+  copy[key] = changed(copy[key], rest, to);
+  if (copy[key] === undefined) delete copy[key];
+  return copy as T;
+}
+
+/** Every field, groups and lists included. */
+function pathsOf(value: unknown, above: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [above];
+  const below = Object.keys(value).flatMap((key) =>
+    pathsOf((value as Record<string, unknown>)[key], [...above, Array.isArray(value) ? Number(key) : key])
+  );
+  return above.length === 0 ? below : [above, ...below];
+}
+
+function refusals(text: string): ScenarioTextError['problems'] {
+  try {
+    parseScenarioText(text);
+    return [];
+  } catch (error) {
+    if (error instanceof ScenarioTextError) return error.problems;
+    throw error;
+  }
+}
+
+const everyPath = Object.entries(FULL).flatMap(([name, scenario]) =>
+  pathsOf(scenario).map((path): [string, string] => [name, path.join('.')])
+);
+
+it('accepts the scenarios that are broken below', () => {
+  for (const scenario of Object.values(FULL)) expect(refusals(JSON.stringify(scenario))).toEqual([]);
+});
+
+describe('a file with one broken field is refused with its path', () => {
+  it.each(everyPath)('%s: %s of another type', (name, field) => {
+    const full = FULL[name as keyof typeof FULL];
+    for (const wrong of [[[]], { deep: { er: 1 } }, false, 'ü', -1e9, null]) {
+      const given = keysOf(field).reduce<unknown>(
+        (value, key) => (value as Record<string | number, unknown>)[key],
+        full
+      );
+      if (typeof wrong === typeof given && typeof wrong !== 'object') continue;
+      if (wrong === null && nullable(field)) continue;
+      const problems = refusals(JSON.stringify(changed(full, keysOf(field), wrong), null, 2));
+      expect(problems.length).toBeGreaterThan(0);
+      for (const problem of problems) {
+        expect(problem.field.startsWith(field)).toBe(true);
+        expect(problem.line).not.toBeNull();
+        expect(problem.message).not.toMatch(/Invalid|expected|undefined/);
+      }
+    }
+  });
+
+  it.each(RANGES)('%s: %s out of %d to %d', (name, field, min, max) => {
+    for (const [wrong, side] of [
+      [min - 1, `below ${min}`],
+      [max + 1, `above ${max}`],
+    ] as const) {
+      const problems = refusals(JSON.stringify(changed(FULL[name], keysOf(field), wrong)));
+      expect(problems.map((problem) => [problem.field, problem.message])).toContainEqual([
+        field,
+        `${wrong} is ${side} (allowed ${min} to ${max})`,
+      ]);
+    }
+  });
+
+  it('has both ends of every number in that table', () => {
+    const numbers = Object.entries(FULL).flatMap(([name, scenario]) =>
+      pathsOf(scenario)
+        .filter(
+          (path) =>
+            typeof path.reduce<unknown>((v, key) => (v as Record<string | number, unknown>)[key], scenario) === 'number'
+        )
+        .map((path) => path.join('.').replace(/\d+\.weight/, '1.weight'))
+        .filter((field) => !/^(version|faults\.[1-4]\.(atSecond|forSeconds))$/.test(field))
+        .map((field) => `${name} ${field}`)
+    );
+    const shared = /^(rate|search) (load|connections)/;
+    const covered = new Set(RANGES.map(([name, field]) => `${name} ${field}`));
+    expect([...new Set(numbers)].filter((number) => !covered.has(number) && !shared.test(number))).toEqual([]);
+  });
+
+  it.each(everyPath.filter(([name, field]) => isGroup(name, field)))('%s: %s with an unknown field', (name, field) => {
+    const full = FULL[name as keyof typeof FULL];
+    const problems = refusals(JSON.stringify(changed(full, [...keysOf(field), 'colour'], 'red')));
+    expect(problems.map((problem) => problem.field)).toContain(`${field}.colour`);
+  });
+
+  it('names an unknown field at the top', () => {
+    expect(refusals(JSON.stringify({ ...FULL.rate, threshold: [] }))).toEqual([
+      { field: 'threshold', message: 'unknown field; did you mean thresholds?', line: 1 },
+    ]);
+  });
+
+  it.each(['name', 'load', 'load.model', 'load.users', 'load.spawnRate', 'load.durationSeconds', 'connections.policy'])(
+    '%s missing',
+    (field) => {
+      const [problem] = refusals(JSON.stringify(changed(FULL.users, keysOf(field), undefined)));
+      expect(problem).toMatchObject({ field, message: expect.stringMatching(/^is missing/) });
+    }
+  );
+
+  function isGroup(name: string, field: string): boolean {
+    if (/headers$/.test(field)) return false;
+    const value = keysOf(field).reduce<unknown>(
+      (v, key) => (v as Record<string | number, unknown>)[key],
+      FULL[name as keyof typeof FULL]
+    );
+    return typeof value === 'object' && !Array.isArray(value);
+  }
+});
+
+function nullable(field: string): boolean {
+  return /(body|maxRequests|maxAgeSeconds|balancePercent|requiredRate)$/.test(field);
+}
+
+describe('thresholds as phrases', () => {
+  const withThresholds = (...thresholds: string[]) => JSON.stringify({ ...FULL.rate, thresholds });
+
+  it('reads them', () => {
+    const { thresholds } = parseScenarioText(withThresholds('p99 < 500ms', 'errorRate < 1% over 10s for 5s, abort'));
+    expect(thresholds).toEqual([
+      { metric: 'p99', op: '<', value: 500 },
+      { metric: 'errorRate', op: '<', value: 1, overSeconds: 10, forSeconds: 5, abort: true },
+    ]);
+  });
+
+  it.each([
+    ['p99 << 5', '"p99 << 5" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"'],
+    ['p98 < 5', '"p98 < 5": metric: "p98" is not one of mean, p50, p90, p95, p99, p999, max, errorRate, balance, rate'],
+    ['p99 < 5%', '"p99 < 5%": p99 is measured in ms, not in %'],
+    ['p99 < 5 over 601s', '"p99 < 5 over 601s": overSeconds: 601 is above 600 (allowed 1 to 600)'],
+  ])('refuses %s', (phrase, message) => {
+    expect(refusals(withThresholds('p99 < 1s', phrase))).toEqual([{ field: 'thresholds.1', message, line: 1 }]);
+  });
+});
+
+describe('text that is no scenario', () => {
+  it.each([
+    ['', 'the scenario: null is not a group of fields'],
+    ['- 1', 'the scenario: a list is not a group of fields'],
+    ['name: a\nload: [', /^line 2: not JSON or YAML: Flow sequence/],
+    ['name: a\nname: b', 'line 2: not JSON or YAML: Map keys must be unique'],
+    ['{"name": "a", "name": "b"}', 'line 1: not JSON or YAML: Map keys must be unique'],
+    ['name: a\n---\nname: b', /^line 2: not JSON or YAML: Source contains multiple documents/],
+    ['name: !!js/function x', /^line 1: not JSON or YAML: Unresolved tag/],
+    [' '.repeat(MAX_SCENARIO_BYTES + 1), 'the scenario: has 262145 bytes (allowed at most 262144)'],
+    [
+      `a: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]`,
+      /^the scenario: cannot be unfolded: Excessive alias count/,
+    ],
+  ])('%j', (text, message) => {
+    expect(() => parseScenarioText(text)).toThrow(message);
+  });
+
+  it('takes a byte order mark and JSON with tabs', () => {
+    expect(parseScenarioText(`\uFEFF${JSON.stringify(FULL.users, null, '\t')}`).name).toBe('Shop');
+  });
+
+  it('says the line of each problem', () => {
+    const text = 'name: a\nload:\n  model: users\n  users: 5\n  spawnRate: 1000\n  durationSeconds: 60\n';
+    expect(() => parseScenarioText(text)).toThrow(
+      new Error(
+        'line 4, load.users: 5 is below 10 (allowed 10 to 1000)\nline 5, load.spawnRate: 1000 is above 100 (allowed 1 to 100)'
+      )
+    );
+  });
+
+  it('goes by the limits that it is given', () => {
+    const text = 'name: a\nload: { model: users, users: 5000, spawnRate: 1, durationSeconds: 5 }\nwarmupSeconds: 1';
+    expect(() => parseScenarioText(text)).toThrow('load.users: 5000 is above 1000');
+    expect(parseScenarioText(text, WIDEST_LIMITS).load).toMatchObject({ users: 5000 });
+  });
+
+  it('never answers with anything but its own error, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), yamlLike), (text) => {
+        expect(() => refusals(text)).not.toThrow();
+      }),
+      { numRuns: 400, seed: 4 }
+    );
+  });
+});
+
+const yamlLike = fc
+  .array(
+    fc.constantFrom(
+      'name',
+      ': ',
+      '\n',
+      '  ',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a ',
+      '*a',
+      '!!',
+      '"',
+      "'",
+      '#',
+      '|',
+      '1e3',
+      '<<'
+    )
+  )
+  .map((parts) => parts.join(''));
+
+describe('writing', () => {
+  const threshold = fc
+    .record({
+      metric: fc.constantFrom(
+        'p99' as const,
+        'mean' as const,
+        'errorRate' as const,
+        'balance' as const,
+        'rate' as const
+      ),
+      op: fc.constantFrom('<' as const, '<=' as const, '>' as const, '>=' as const),
+      value: fc.oneof(fc.nat(1000), fc.double({ min: 0, max: 1e6, noNaN: true })),
+      window: fc.option(
+        fc.record(
+          { overSeconds: fc.integer({ min: 1, max: 600 }), forSeconds: fc.nat(600), abort: fc.boolean() },
+          { requiredKeys: ['overSeconds'] }
+        )
+      ),
+    })
+    .map(({ window, ...rest }) => ({ ...rest, ...window }));
+  const word = fc.oneof(
+    fc.string({ maxLength: 40 }),
+    fc.constantFrom('yes', '1', 'null', '- a', 'a: b', '#', '~', 'é\n\n x')
+  );
+  const scenario = fc
+    .record({
+      name: word.filter((name) => name.length > 0),
+      description: word,
+      thresholds: fc.array(threshold, { maxLength: 5 }),
+      body: fc.option(word),
+      header: fc.constantFrom('true', '0x10', '1_000', ' a ', ''),
+      rate: fc.integer({ min: 1, max: 20_000 }),
+    })
+    .map(
+      ({ rate, body, header, ...rest }): Scenario =>
+        scenarioSchema.parse({
+          ...rest,
+          request: { method: 'POST', body, headers: { 'x-a': header } },
+          load: { model: 'rate', stages: [{ from: 0, to: rate / 3, durationSeconds: 12.5 }] },
+        })
+    );
+
+  it.each(['json', 'yaml'] as const)('%s reads back as the same scenario', (format) => {
+    fc.assert(
+      fc.property(scenario, (original) => {
+        expect(parseScenarioText(formatScenarioText(original, format))).toEqual(original);
+      }),
+      { numRuns: 300, seed: 5 }
+    );
+    for (const one of [...builtInCatalog().map((entry) => entry.scenario), ...Object.values(FULL)]) {
+      const original = scenarioSchema.parse(one);
+      expect(parseScenarioText(formatScenarioText(original, format))).toEqual(original);
+    }
+  });
+
+  it('writes thresholds as people do', () => {
+    const [highTraffic] = builtInCatalog();
+    expect(formatScenarioText(highTraffic!.scenario, 'yaml')).toContain('- errorRate < 50 % over 10 s, abort\n');
+  });
+});
