@@ -1,4 +1,4 @@
-import type { PolicyName } from '@evenkeel/core/policies/registry';
+import { isPolicyName, POLICY_NAMES, type PolicyName } from '@evenkeel/core/policies/registry';
 import type { ServiceTime } from './pod/serviceTime.ts';
 import type { EjectionSettings, HashKey, RetrySettings } from './proxy/balancerMessages.ts';
 
@@ -12,7 +12,7 @@ export interface EmbeddedOptions {
   readonly serviceTime: ServiceTime;
   /** Requests that a pod works on at once. */
   readonly concurrency: number;
-  /** Requests that may wait in a pod. */
+  /** Requests that may wait in a pod; further ones get 503. */
   readonly queue: number;
   /** Capacity factor of each pod in order; pods beyond the list have 1. Service times are divided by it. */
   readonly capacity: readonly number[];
@@ -23,7 +23,9 @@ export interface EmbeddedOptions {
   readonly balancers: number;
   readonly balancer: BalancerKind;
   readonly mode: 'request' | 'connection';
+  /** Null switches retries off. */
   readonly retry: RetrySettings | null;
+  /** Null switches ejection off. */
   readonly ejection: EjectionSettings | null;
   readonly hashKey: HashKey;
   /** Port of the balancer on 127.0.0.1; 0 for any free one. */
@@ -49,3 +51,263 @@ export const EMBEDDED_DEFAULTS: EmbeddedOptions = {
   port: 0,
   seed: 1,
 };
+
+/** A flag that cannot be used as given; the message names the flag, its value and what it may be. */
+export class EmbeddedOptionError extends Error {}
+
+/** One command-line flag of the embedded cluster, as the command shows and reads it. */
+export interface EmbeddedFlag {
+  readonly name: string;
+  readonly placeholder: string;
+  readonly description: string;
+  readonly default: string;
+  /** @throws EmbeddedOptionError */
+  readonly read: (text: string) => Partial<EmbeddedOptions>;
+}
+
+/** A flag and the value it was given, for the messages. */
+interface Given {
+  readonly name: string;
+  readonly text: string;
+}
+
+function refuse({ name, text }: Given, rule: string): never {
+  throw new EmbeddedOptionError(`--${name} ${text === '' ? '""' : text}: ${rule}`);
+}
+
+function whole(given: Given, min: number, max: number): number {
+  const value = Number(given.text);
+  if (!/^\d+$/.test(given.text) || value < min || value > max) {
+    refuse(given, `must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(given: Given, values: readonly T[]): T {
+  const found = values.find((value) => value === given.text);
+  return found ?? refuse(given, `must be one of ${values.join(', ')}`);
+}
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s)?$/;
+
+/** Milliseconds of `10ms`, `1.5s` or a bare number of milliseconds; null when it is none of these. */
+function milliseconds(text: string): number | null {
+  const match = DURATION.exec(text);
+  return match === null ? null : Number(match[1]) * (match[2] === 's' ? 1000 : 1);
+}
+
+const MAX_SERVICE_MS = 60_000;
+
+/** Reads `10ms`, `exp:10ms` or `lognormal:10ms[,sigma]`. @throws EmbeddedOptionError */
+export function parseServiceTime(text: string): ServiceTime {
+  const given = { name: 'service-time', text };
+  const [, kind = '', mean = '', sigma] = /^(?:(exp|lognormal):)?([^,]+)(?:,(.+))?$/.exec(text) ?? [];
+  const meanMs = milliseconds(mean);
+  if (meanMs === null || meanMs > MAX_SERVICE_MS || (sigma !== undefined && kind !== 'lognormal')) {
+    refuse(given, 'must be a time of 0 to 60s such as 10ms, exp:10ms or lognormal:10ms,0.5');
+  }
+  if (kind === 'exp') return { kind: 'exponential', meanMs };
+  if (kind === '') return { kind: 'constant', meanMs };
+  const spread = Number(sigma ?? '0.5');
+  if (!(spread >= 0 && spread <= 3)) refuse(given, 'the sigma of a log-normal time must be 0 to 3');
+  return { kind: 'log-normal', meanMs, sigma: spread };
+}
+
+function factors(given: Given, min: number, what: string): readonly number[] {
+  return given.text.split(',').map((part) => {
+    const value = Number(part);
+    if (part.trim() === '' || !(value >= min && value <= 100)) {
+      refuse(given, `each ${what} must be ${min} to 100, separated by commas, such as 1,1,0.33`);
+    }
+    return value;
+  });
+}
+
+/** Reads `key=value,key=value`; every key at most once. */
+function pairs(given: Given, keys: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of given.text.split(',')) {
+    const [key = '', value = ''] = part.split('=');
+    if (!keys.includes(key) || value === '' || found.has(key)) {
+      refuse(given, `must be on, off, or ${keys.map((it) => `${it}=…`).join(' and ')}, separated by commas`);
+    }
+    found.set(key, value);
+  }
+  return found;
+}
+
+function statuses(given: Given, text: string | undefined): readonly number[] {
+  if (text === undefined) return [];
+  return text.split('+').map((status) => {
+    const value = Number(status);
+    if (!/^\d{3}$/.test(status) || value < 400 || value > 599) {
+      refuse(given, 'on= must list statuses from 400 to 599, such as on=502+503');
+    }
+    return value;
+  });
+}
+
+/** Reads `on`, `off` or `tries=3,on=502+503`. @throws EmbeddedOptionError */
+export function parseRetry(text: string): RetrySettings | null {
+  const given = { name: 'retry', text };
+  if (text === 'off') return null;
+  if (text === 'on') return EMBEDDED_DEFAULTS.retry;
+  const found = pairs(given, ['tries', 'on']);
+  const tries = Number(found.get('tries') ?? 3);
+  if (!Number.isInteger(tries) || tries < 2 || tries > 64) refuse(given, 'tries must be 2 to 64');
+  return { tries, statuses: statuses(given, found.get('on')) };
+}
+
+/** Reads `on`, `off` or `fails=1,for=10s,on=500+503`. @throws EmbeddedOptionError */
+export function parseEjection(text: string): EjectionSettings | null {
+  const given = { name: 'ejection', text };
+  if (text === 'off') return null;
+  if (text === 'on') return EMBEDDED_DEFAULTS.ejection;
+  const found = pairs(given, ['fails', 'for', 'on']);
+  const maxFails = Number(found.get('fails') ?? 1);
+  if (!Number.isInteger(maxFails) || maxFails < 1 || maxFails > 1000) refuse(given, 'fails must be 1 to 1000');
+  const failTimeoutMs = milliseconds(found.get('for') ?? '10s');
+  if (failTimeoutMs === null || failTimeoutMs < 1000 || failTimeoutMs > 600_000 || failTimeoutMs % 1000 !== 0) {
+    refuse(given, 'for must be whole seconds, 1s to 600s');
+  }
+  return { maxFails, failTimeoutMs, statuses: statuses(given, found.get('on')) };
+}
+
+/** Reads `uri`, `client` or `header:NAME`. @throws EmbeddedOptionError */
+export function parseHashKey(text: string): HashKey {
+  if (text === 'uri' || text === 'client') return text;
+  const [, header] = /^header:([A-Za-z0-9!#$%&'*+.^_`|~-]{1,128})$/.exec(text) ?? [];
+  if (header === undefined) refuse({ name: 'hash-key', text }, 'must be uri, client or header:NAME');
+  return `header:${header.toLowerCase()}`;
+}
+
+export const EMBEDDED_FLAGS: readonly EmbeddedFlag[] = [
+  {
+    name: 'pods',
+    placeholder: 'count',
+    description: 'pods, each a process of its own (1-64)',
+    default: '4',
+    read: (text) => ({ pods: whole({ name: 'pods', text }, 1, 64) }),
+  },
+  {
+    name: 'service-time',
+    placeholder: 'time',
+    description: 'how long a pod works on a request: 10ms, exp:10ms or lognormal:10ms[,sigma]',
+    default: 'exp:5ms',
+    read: (text) => ({ serviceTime: parseServiceTime(text) }),
+  },
+  {
+    name: 'concurrency',
+    placeholder: 'count',
+    description: 'requests that a pod works on at once (1-10000)',
+    default: '64',
+    read: (text) => ({ concurrency: whole({ name: 'concurrency', text }, 1, 10_000) }),
+  },
+  {
+    name: 'queue',
+    placeholder: 'count',
+    description: 'requests that may wait in a pod before it answers 503 (0-100000)',
+    default: '1024',
+    read: (text) => ({ queue: whole({ name: 'queue', text }, 0, 100_000) }),
+  },
+  {
+    name: 'capacity',
+    placeholder: 'list',
+    description: 'capacity of each pod: 1,1,0.33 makes the third one three times slower',
+    default: '1 for all',
+    read: (text) => ({ capacity: factors({ name: 'capacity', text }, 0.01, 'capacity') }),
+  },
+  {
+    name: 'weights',
+    placeholder: 'list',
+    description: 'weight of each pod for the balancer; 0 gives a pod nothing',
+    default: '1 for all',
+    read: (text) => ({ weights: factors({ name: 'weights', text }, 0, 'weight') }),
+  },
+  {
+    name: 'policy',
+    placeholder: 'name',
+    description: `how the balancer chooses: ${POLICY_NAMES.join(', ')}`,
+    default: EMBEDDED_DEFAULTS.policy,
+    read: (text) => ({
+      policy: isPolicyName(text) ? text : refuse({ name: 'policy', text }, `must be one of ${POLICY_NAMES.join(', ')}`),
+    }),
+  },
+  {
+    name: 'balancer',
+    placeholder: 'program',
+    description: 'what balances: embedded, or nginx or haproxy when installed',
+    default: EMBEDDED_DEFAULTS.balancer,
+    read: (text) => ({ balancer: oneOf({ name: 'balancer', text }, BALANCER_KINDS) }),
+  },
+  {
+    name: 'balancers',
+    placeholder: 'count',
+    description: 'balancer processes in front of the same pods, each with its own view (1-16)',
+    default: '1',
+    read: (text) => ({ balancers: whole({ name: 'balancers', text }, 1, 16) }),
+  },
+  {
+    name: 'mode',
+    placeholder: 'mode',
+    description: 'choose a pod per request, or per connection as kube-proxy does',
+    default: EMBEDDED_DEFAULTS.mode,
+    read: (text) => ({ mode: oneOf({ name: 'mode', text }, ['request', 'connection'] as const) }),
+  },
+  {
+    name: 'retry',
+    placeholder: 'rule',
+    description: 'try another pod after a failure: on, off or tries=3,on=502+503',
+    default: 'on',
+    read: (text) => ({ retry: parseRetry(text) }),
+  },
+  {
+    name: 'ejection',
+    placeholder: 'rule',
+    description: 'leave a failing pod out for a while: on, off or fails=1,for=10s,on=500+503',
+    default: 'on',
+    read: (text) => ({ ejection: parseEjection(text) }),
+  },
+  {
+    name: 'hash-key',
+    placeholder: 'key',
+    description: 'what ring-hash and maglev hash: uri, client or header:NAME',
+    default: EMBEDDED_DEFAULTS.hashKey,
+    read: (text) => ({ hashKey: parseHashKey(text) }),
+  },
+  {
+    name: 'balancer-port',
+    placeholder: 'port',
+    description: 'port of the balancer on 127.0.0.1; 0 for any free one',
+    default: '0',
+    read: (text) => ({ port: whole({ name: 'balancer-port', text }, 0, 65_535) }),
+  },
+];
+
+/**
+ * The options for flags as given, by name without dashes (`service-time`); what is not given has its default.
+ * @throws EmbeddedOptionError
+ */
+export function embeddedOptions(flags: Readonly<Record<string, string | undefined>>, seed = 1): EmbeddedOptions {
+  let options: EmbeddedOptions = { ...EMBEDDED_DEFAULTS, seed };
+  for (const flag of EMBEDDED_FLAGS) {
+    const text = flags[flag.name];
+    if (text !== undefined) options = { ...options, ...flag.read(text) };
+  }
+  for (const name of ['capacity', 'weights'] as const) {
+    const { length } = options[name];
+    if (length > options.pods) {
+      refuse({ name, text: options[name].join(',') }, `${length} values for ${options.pods} pods (--pods)`);
+    }
+  }
+  if (options.weights.length === options.pods && options.weights.every((weight) => weight === 0)) {
+    refuse({ name: 'weights', text: options.weights.join(',') }, 'at least one weight must be above 0');
+  }
+  if (options.balancer === 'nginx' && options.mode === 'connection') {
+    throw new EmbeddedOptionError('--mode connection: not with --balancer nginx; use embedded or haproxy');
+  }
+  if (options.balancer === 'haproxy' && options.balancers > 1) {
+    throw new EmbeddedOptionError('--balancers: HAProxy shares one view between its threads; use embedded or nginx');
+  }
+  return options;
+}
