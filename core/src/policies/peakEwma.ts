@@ -52,6 +52,10 @@ export class PeakEwma implements Policy {
 
   finished(pod: number, now: number, microseconds: number, ok: boolean): void {
     this.#outstanding[pod]!--;
+    if (!ok && this.#cost[pod] === UNKNOWN) {
+      this.#assume(pod);
+      return;
+    }
     const decayed = this.#decayed(pod, now);
     const cost = this.#cost[pod]!;
     if (cost === UNKNOWN || microseconds > decayed) {
