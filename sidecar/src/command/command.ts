@@ -1,5 +1,6 @@
 import { CONNECTION_POLICIES } from '@evenkeel/contract/scenario';
 import { Command, CommanderError, Option } from 'commander';
+import { EMBEDDED_FLAGS } from '../cluster/embedded/embeddedOptions.ts';
 import { demoCommand } from './demoCommand.ts';
 import { podsCommand } from './podsCommand.ts';
 import { runCommand } from './runCommand.ts';
@@ -131,19 +132,11 @@ function targetOptions(command: Command): Command {
 }
 
 function clusterOptions(command: Command): Command {
-  return command
-    .optionsGroup('Embedded cluster:')
-    .option('--pods <n>', 'number of pods (default: 4)')
-    .option('--service-time <spec>', '10ms, exp:10ms or lognormal:10ms (default: exp:5ms)')
-    .option('--concurrency <n>', 'requests that a pod serves at once; more wait')
-    .option('--capacity <list>', 'speed of each pod, like 1,1,1,0.33')
-    .option('--policy <name>', 'how the balancer chooses a pod (default: round-robin)')
-    .option('--mode <mode>', 'decide per "request" or per "connection"')
-    .option('--balancer <program>', 'embedded, nginx or haproxy')
-    .option('--balancers <n>', 'balancer processes in front of the same pods, each with its own state')
-    .option('--retry', 'try the next pod when one fails')
-    .option('--ejection', 'take a failing pod out for a while')
-    .option('--port <n>', 'port of the balancer (default: a free one)');
+  command.optionsGroup('Embedded cluster:');
+  for (const { name, placeholder, description, default: usual } of EMBEDDED_FLAGS) {
+    command.option(`--${name} <${placeholder}>`, `${description} (default: ${usual})`);
+  }
+  return command;
 }
 
 function serviceOptions(command: Command): Command {

@@ -53,7 +53,8 @@ class TerminalDisplay implements Display {
     const state = { run: this.#run, durationSeconds: this.#durationSeconds, sample, notices: this.#notices };
     const frame = liveFrame(state, columns ?? 100, Math.max(8, (rows ?? 40) - 1));
     const up = this.#lines > 0 ? `\x1b[${this.#lines}A` : '';
-    this.#out.write(`${up}\x1b[0J${frame.join('\n')}\n`);
+    // Wrapping is off while a frame is drawn: a wrapped line would make the next frame start too low.
+    this.#out.write(`${up}\x1b[0J\x1b[?7l${frame.join('\n')}\x1b[?7h\n`);
     this.#lines = frame.length;
   }
   phase(): void {}

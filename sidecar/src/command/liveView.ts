@@ -14,7 +14,7 @@ import { largestShare, podBar, podsWorthShowing } from './podBar.ts';
 import { styledVerdict } from './verdictStyle.ts';
 
 /** Lines that are always there, around the pods. */
-const FIXED_LINES = 13;
+const FIXED_LINES = 15;
 
 export interface LiveState {
   readonly run: Run;
@@ -40,7 +40,7 @@ export function liveFrame(
     progressLine(sample, durationSeconds, columns),
     '',
     `Balance   ${styleText('bold', formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent))}  ${styledVerdict(balance.verdict)}  ${dim(`target ${balance.targetPercent}, last 60 s`)}`,
-    clip(`          ${balance.sentence}`, columns),
+    ...wrap(balance.sentence, columns - 10).map((line) => `          ${line}`),
     '',
     `Load      ${load}${formatRate(sample.offered)} offered · ${formatRate(sample.completed)} answered · ${sample.inFlight} in flight · ${formatCount(sample.dropped)} dropped`,
     `Latency   p50 ${formatMs(response.p50)} · p95 ${formatMs(response.p95)} · p99 ${formatMs(response.p99)} · max ${formatMs(response.max)}`,
@@ -88,6 +88,13 @@ function podLines(sample: Sample, columns: number, room: number): string[] {
 
 export function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Text in two lines at most, broken at spaces. */
+function wrap(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const at = text.lastIndexOf(' ', width);
+  return at < 1 ? [clip(text, width)] : [text.slice(0, at), clip(text.slice(at + 1), width)];
 }
 
 /** One line a second for logs and pipes. */

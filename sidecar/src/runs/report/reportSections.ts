@@ -170,7 +170,7 @@ export function podTable(report: Report): Table {
 }
 
 export function measuresTable(report: Report): Table | null {
-  const { measures, cv, correctedCv, noiseFloorCv, effectiveDecisions, work } = report.balance;
+  const { cause, measures, cv, correctedCv, noiseFloorCv, effectiveDecisions, work } = report.balance;
   if (measures === null || cv === null) return null;
   const figure = (value: number) => value.toPrecision(3);
   const rows = [
@@ -192,7 +192,7 @@ export function measuresTable(report: Report): Table | null {
       'a small p is more than chance',
     ],
   ];
-  if (effectiveDecisions !== null) {
+  if (cause === 'pinned-connections' && effectiveDecisions !== null) {
     rows.push(['routing decisions', formatCount(effectiveDecisions), 'independent choices behind the requests']);
   }
   if (work !== null)

@@ -1,0 +1,3 @@
+export async function serveCommand(..._: unknown[]): Promise<number> {
+  return 0;
+}
