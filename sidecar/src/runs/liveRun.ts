@@ -47,10 +47,6 @@ export class LiveRun implements RunListener {
     return this.#report;
   }
 
-  get lastSample(): Sample | null {
-    return this.#sample;
-  }
-
   get readers(): number {
     return this.#readers.size;
   }
@@ -112,6 +108,11 @@ export class LiveRun implements RunListener {
     }
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);
+  }
+
+  /** Whether a reader that saw event `lastEventId` has nothing left to see. */
+  toldEverything(lastEventId: number | null): boolean {
+    return this.#report !== null && lastEventId === this.#ring.lastId;
   }
 
   /** What a page needs to draw the run from its beginning. */

@@ -217,6 +217,11 @@ export class RunService {
     return { samples: samples.slice(0, limit), next };
   }
 
+  /** The last second that is kept of a run; null when there is none. */
+  lastSample(id: string): Sample | null {
+    return this.#parts.store.lastSample(id) ?? null;
+  }
+
   /** The marked baseline of the target that this run loaded, other than the run itself. */
   baselineFor(id: string): string {
     const baseline = this.#parts.store.baselineOf(this.get(id).target.id);

@@ -189,6 +189,15 @@ export class SqliteRunStore implements RunStore {
     );
   }
 
+  lastSample(id: string): Sample | undefined {
+    return this.#db.attempt(() => {
+      const row = this.#db.samples
+        .prepare('SELECT data FROM samples WHERE run_id = ? ORDER BY second DESC LIMIT 1')
+        .get(id);
+      return row && unpack<Sample>(row.data as Uint8Array);
+    });
+  }
+
   interruptUnfinished(at: number, reason: string): string[] {
     return this.#db.attempt(() =>
       this.#db.states

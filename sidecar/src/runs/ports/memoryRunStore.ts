@@ -104,6 +104,10 @@ export class MemoryRunStore implements RunStore {
       .slice(0, limit);
   }
 
+  lastSample(id: string): Sample | undefined {
+    return this.samples(id, 0, Number.POSITIVE_INFINITY).at(-1);
+  }
+
   interruptUnfinished(at: number, reason: string): string[] {
     const ids: string[] = [];
     for (const entry of this.#entries.values()) {

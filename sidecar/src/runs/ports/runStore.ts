@@ -50,6 +50,7 @@ export interface RunStore {
   report(id: string): Report | undefined;
   /** Samples from second `from` on, in order. */
   samples(id: string, from: number, limit: number): Sample[];
+  lastSample(id: string): Sample | undefined;
   /** Marks every run that is not over as `interrupted` and returns their ids: for the start, when nothing can be running. */
   interruptUnfinished(at: number, reason: string): string[];
   /**

@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { Refusal } from '@evenkeel/contract/refusal';
+import { includesRole, type Role } from '@evenkeel/contract/role';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { Authenticator } from './authenticator.ts';
+import { NOBODY } from './identity.ts';
+import type { OriginGuard } from './originGuard.ts';
+import { splitUrl } from './pathGuard.ts';
+import { problemOf, refusalOf, sendProblem } from './problemResponse.ts';
+import { FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
+import { isWrite, type Reply, type Route } from './route.ts';
+import type { Services } from './services.ts';
+
+export const BODY_LIMIT = 256 * 1024;
+
+export interface RequestLog {
+  /** Something that an operator should see. */
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
+}
+
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly services: Pick<Services, 'audit' | 'now' | 'openMetrics'>;
+  readonly authenticator: Authenticator;
+  readonly origins: OriginGuard;
+  readonly budgets: RateBudgets;
+  readonly log: RequestLog;
+}
+
+type Locals = RequestLocals & { object?: string };
+
+/**
+ * The HTTP surface, made from the route table. Every request passes the same gates in the same order: path, origin, route
+ * (404, 405), who (401), rate (429), role (403), body (413, 415, 400), schemas (400), handler; and every change is recorded.
+ */
+export function createApp(parts: AppParts): Express {
+  const { routes, services, authenticator, origins, log } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+
+  app.use((request, response, next) => {
+    response.locals.requestId = randomUUID();
+    response.setHeader('X-Request-Id', response.locals.requestId);
+    response.setHeader('Cache-Control', 'no-store');
+    splitUrl(request.url);
+    origins.check(request);
+    next();
+  });
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+      // Whoever terminates TLS in front of the service decides about this.
+      strictTransportSecurity: false,
+    })
+  );
+
+  const limiters = rateLimiters(parts.budgets);
+  const failed = new FailedAttempts(services.now);
+  const json = express.json({ limit: BODY_LIMIT, strict: true, inflate: false, type: () => true });
+
+  const byPath = new Map<string, Route[]>();
+  for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
+
+  for (const [path, group] of byPath) {
+    const pattern = path.replace(/\{(\w+)\}/g, ':$1');
+    for (const route of group) {
+      app[route.method](
+        pattern,
+        (request, response, next) => signIn(route, request, response).then(() => next(), next),
+        limiters[route.rate],
+        (_request, response, next) => {
+          checkRole(route, response.locals as Locals);
+          next();
+        },
+        (request, response, next) => readBody(route, request, response, next),
+        (request, response, next) => answer(route, request, response).catch(next)
+      );
+    }
+    const allow = group
+      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+      .join(', ');
+    app.all(pattern, (request, response) => {
+      response.setHeader('Allow', allow);
+      throw new Refusal('wrong-method', `${request.method.slice(0, 20)} is not known here; use ${allow}.`);
+    });
+  }
+  app.use(() => {
+    throw new Refusal('not-found', 'There is no such path; GET /api/v1/openapi.json lists those that there are.');
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    refuse(error, request, response)
+  );
+  return app;
+
+  async function signIn(route: Route, request: Request, response: Response): Promise<void> {
+    const locals = response.locals as Locals;
+    if (route.access === 'public' || (route.access === 'scrape' && services.openMetrics)) return;
+    try {
+      locals.identity = await authenticator.identify(request, {
+        write: isWrite(route),
+        safeDirection: route.safeDirection ?? false,
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.problem !== 'not-signed-in') throw error;
+      const address = request.socket.remoteAddress ?? '';
+      log.warn({ requestId: locals.requestId, address, path: route.path }, error.message);
+      if (!failed.count(address)) throw error;
+      throw new Refusal('too-many-requests', 'Too many wrong tokens came from this address.', {
+        retryAfterSeconds: 60,
+      });
+    }
+  }
+
+  function checkRole(route: Route, locals: Locals): void {
+    if (route.access === 'public' || locals.identity === undefined) return;
+    const needed: Role = route.access === 'scrape' ? 'Viewer' : route.access;
+    if (includesRole(locals.identity.role, needed)) return;
+    throw new Refusal('role-too-low', `This needs the role ${needed}; yours is ${locals.identity.role}.`);
+  }
+
+  function readBody(route: Route, request: Request, response: Response, next: NextFunction): void {
+    const empty =
+      request.headers['transfer-encoding'] === undefined && !(Number(request.headers['content-length']) > 0);
+    if (!isWrite(route) || empty) {
+      request.body = route.bodyOptional ? {} : undefined;
+      next();
+      return;
+    }
+    const type = request.headers['content-type'] ?? '';
+    if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
+      throw new Refusal('not-json', 'Send JSON, with the header "Content-Type: application/json".');
+    }
+    json(request, response, next);
+  }
+
+  async function answer(route: Route, request: Request, response: Response): Promise<void> {
+    const locals = response.locals as Locals;
+    const identity = locals.identity ?? NOBODY;
+    const reply = await route.answer(
+      { params: request.params, query: splitUrl(request.url).query, headers: request.headers, body: request.body },
+      {
+        identity,
+        requestId: locals.requestId,
+        actsOn: (object) => {
+          locals.object = object;
+        },
+      }
+    );
+    record(route.method, request, locals, reply.status, 'done');
+    send(reply, request, response);
+  }
+
+  function send(reply: Reply, request: Request, response: Response): void {
+    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+    if (reply.stream && request.method !== 'HEAD') {
+      reply.stream(response);
+      return;
+    }
+    response.statusCode = reply.status;
+    if (reply.json !== undefined) {
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.end(JSON.stringify(reply.json));
+    } else if (reply.text) {
+      response.setHeader('Content-Type', reply.text.type);
+      response.end(reply.text.body);
+    } else {
+      response.end();
+    }
+  }
+
+  function refuse(error: unknown, request: Request, response: Response): void {
+    const locals = response.locals as Locals;
+    let refusal = refusalOf(error, BODY_LIMIT);
+    if (refusal === null) {
+      // A body that broke off has nobody left to answer.
+      if ((error as { type?: unknown } | null)?.type === 'request.aborted') return;
+      log.error(
+        { requestId: locals.requestId, path: request.path, err: error },
+        'a request ended in a mistake of ours'
+      );
+      refusal = new Refusal(
+        'internal-error',
+        `The service made a mistake; its log has the details under ${locals.requestId}.`
+      );
+    }
+    if (locals.identity && refusal.problem !== 'too-many-requests' && refusal.problem !== 'wrong-method') {
+      record(request.method.toLowerCase(), request, locals, refusal.status, refusal.message);
+    }
+    sendProblem(response, problemOf(refusal, locals.requestId));
+  }
+
+  /** Writes the audit log. It must not undo what was done: a failure shows in the log and in readiness. */
+  function record(method: string, request: Request, locals: Locals, status: number, outcome: string): void {
+    if (method === 'get' || method === 'head' || !locals.identity) return;
+    const { subject, role, verified } = locals.identity;
+    const entry = {
+      at: services.now(),
+      subject,
+      role,
+      verified,
+      action: `${method.toUpperCase()} ${request.path}`,
+      object: (locals.object ?? '').slice(0, 500),
+      status,
+      outcome: outcome.slice(0, 500),
+      requestId: locals.requestId,
+    };
+    try {
+      services.audit.add(entry);
+    } catch (error) {
+      log.error({ ...entry, err: error }, 'the audit log could not be written');
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import {
+  comparisonQuerySchema,
+  idempotencyKeySchema,
+  idParamsSchema,
+  PATHS,
+  patchRunSchema,
+  runListSchema,
+  runQuerySchema,
+  sampleListSchema,
+  samplesQuerySchema,
+  startRunSchemaFor,
+} from '@evenkeel/contract/api';
+import { comparisonSchema } from '@evenkeel/contract/comparison';
+import { runSchema } from '@evenkeel/contract/run';
+import { z } from 'zod';
+import { compareRuns } from '../../runs/compareRuns.ts';
+import { apiPath } from '../apiPath.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+
+const keyHeaderSchema = z.strictObject({ 'idempotency-key': idempotencyKeySchema.optional() });
+
+/** Starting, stopping, finding, describing and comparing runs. */
+export function runRoutes({ runs, limits }: Services): Route[] {
+  const tag = 'Runs';
+  return [
+    route({
+      method: 'post',
+      path: apiPath(PATHS.runs),
+      access: 'Editor',
+      rate: 'start',
+      tag,
+      summary: 'Start a run',
+      description:
+        'One run at a time on each target. With an `Idempotency-Key`, the same request again answers 200 with the run that the first one started.',
+      headers: keyHeaderSchema,
+      body: startRunSchemaFor(limits),
+      responses: {
+        200: { description: 'Started by an earlier request with the same key', schema: runSchema },
+        201: { description: 'Started', schema: runSchema, headers: { Location: 'Path of the run' } },
+      },
+      problems: [
+        'not-found',
+        'target-refused',
+        'target-busy',
+        'safety-engaged',
+        'key-reused',
+        'overloaded',
+        'not-ready',
+      ],
+      handle: ({ body, headers, identity, actsOn }) => {
+        const key = headers['idempotency-key'];
+        actsOn(`target ${body.targetId}`);
+        const { run, repeated } = runs.start(
+          body,
+          identity.subject,
+          key === undefined ? undefined : { subject: identity.subject, key, digest: digest(body) }
+        );
+        actsOn(`run ${run.id} on ${run.target.id} (${run.target.url})`);
+        return {
+          status: repeated ? 200 : 201,
+          json: run,
+          headers: { Location: apiPath(`${PATHS.runs}/${run.id}`) },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: apiPath(PATHS.runs),
+      access: 'Viewer',
+      rate: 'read',
+      tag,
+      summary: 'The history: filtered, sorted, by page',
+      query: runQuerySchema,
+      responses: { 200: { description: 'One page of runs', schema: runListSchema } },
+      handle: ({ query }) => ({
+        status: 200,
+        json: { ...runs.list(query), limit: query.limit, offset: query.offset },
+      }),
+    }),
+    route({
+      method: 'get',
+      path: apiPath(PATHS.run),
+      access: 'Viewer',
+      rate: 'read',
+      tag,
+      summary: 'One run',
+      params: idParamsSchema,
+      responses: { 200: { description: 'The run', schema: runSchema } },
+      problems: ['not-found'],
+      handle: ({ params }) => ({ status: 200, json: runs.get(params.id) }),
+    }),
+    route({
+      method: 'patch',
+      path: apiPath(PATHS.run),
+      access: 'Editor',
+      rate: 'write',
+      tag,
+      summary: 'Change labels, note or baseline mark',
+      params: idParamsSchema,
+      body: patchRunSchema,
+      responses: { 200: { description: 'The run as it is now', schema: runSchema } },
+      problems: ['not-found'],
+      handle: ({ params, body, actsOn }) => {
+        actsOn(`run ${params.id}`);
+        return { status: 200, json: runs.describe(params.id, body) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: apiPath(PATHS.runStop),
+      access: 'Editor',
+      rate: 'stop',
+      tag,
+      summary: 'Stop a run: nothing more is sent, what is in flight drains, then comes the report',
+      description: 'Harmless when the run is over.',
+      params: idParamsSchema,
+      responses: {
+        200: { description: 'The run was over already', schema: runSchema },
+        202: { description: 'It is stopping', schema: runSchema },
+      },
+      problems: ['not-found'],
+      handle: ({ params, actsOn }) => {
+        actsOn(`run ${params.id}`);
+        const run = runs.stop(params.id);
+        return { status: run.endedAt === null ? 202 : 200, json: run };
+      },
+    }),
+    route({
+      method: 'get',
+      path: apiPath(PATHS.runSamples),
+      access: 'Viewer',
+      rate: 'read',
+      tag,
+      summary: 'The seconds of a run, in full',
+      params: idParamsSchema,
+      query: samplesQuerySchema,
+      responses: { 200: { description: 'Samples in order', schema: sampleListSchema } },
+      problems: ['not-found'],
+      handle: ({ params, query }) => ({ status: 200, json: runs.samples(params.id, query.from, query.limit) }),
+    }),
+    route({
+      method: 'get',
+      path: apiPath(PATHS.runComparison),
+      access: 'Viewer',
+      rate: 'read',
+      tag,
+      summary: 'What changed against another run, and which of it is more than noise',
+      params: idParamsSchema,
+      query: comparisonQuerySchema,
+      responses: { 200: { description: 'The comparison', schema: comparisonSchema } },
+      problems: ['not-found', 'wrong-state'],
+      handle: ({ params, query }) => {
+        const candidate = runs.report(params.id);
+        const baseline = runs.report(query.baseline ?? runs.baselineFor(params.id));
+        return { status: 200, json: compareRuns(baseline, candidate) };
+      },
+    }),
+  ];
+}
+
+/** The same request whatever the order of its fields: zod writes them in the order of the schema. */
+const digest = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');

@@ -1,0 +1,72 @@
+import {
+  auditListSchema,
+  auditQuerySchema,
+  PATHS,
+  safetyReasonSchema,
+  safetyStateSchema,
+  stopAllResultSchema,
+} from '@evenkeel/contract/api';
+import { apiPath } from '../apiPath.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+
+/** The safety lever and the record of who did what. */
+export function safetyRoutes({ safety, audit }: Services): Route[] {
+  const tag = 'Safety';
+  return [
+    route({
+      method: 'get',
+      path: apiPath(PATHS.safety),
+      access: 'Viewer',
+      rate: 'read',
+      tag,
+      summary: 'Whether the safety lever is engaged',
+      responses: { 200: { description: 'Its state', schema: safetyStateSchema } },
+      handle: () => ({ status: 200, json: safety.state }),
+    }),
+    route({
+      method: 'post',
+      path: apiPath(PATHS.stopAll),
+      // Anyone signed in: it is the safe direction.
+      access: 'Viewer',
+      rate: 'stop',
+      safeDirection: true,
+      tag,
+      summary: 'Emergency stop: end all load, revert every fault, start nothing new until released',
+      body: safetyReasonSchema,
+      bodyOptional: true,
+      responses: { 200: { description: 'What was ended', schema: stopAllResultSchema } },
+      handle: ({ body, identity, actsOn }) => {
+        const result = safety.stopAll(identity.subject, body.reason);
+        actsOn(`runs ${result.stoppedRuns.join(', ') || 'none'}; faults ${result.revertedFaults.join(', ') || 'none'}`);
+        return { status: 200, json: result };
+      },
+    }),
+    route({
+      method: 'post',
+      path: apiPath(PATHS.release),
+      access: 'Admin',
+      rate: 'write',
+      tag,
+      summary: 'Release the safety lever; nothing that was stopped comes back',
+      body: safetyReasonSchema,
+      bodyOptional: true,
+      responses: { 200: { description: 'Its state', schema: safetyStateSchema } },
+      handle: ({ body, identity, actsOn }) => {
+        actsOn('safety lever');
+        return { status: 200, json: safety.release(identity.subject, body.reason) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: apiPath(PATHS.audit),
+      access: 'Admin',
+      rate: 'read',
+      tag,
+      summary: 'Who changed what, the newest first',
+      query: auditQuerySchema,
+      responses: { 200: { description: 'One page of entries', schema: auditListSchema } },
+      handle: ({ query }) => ({ status: 200, json: { entries: audit.list(query.limit, query.before) } }),
+    }),
+  ];
+}
