@@ -10,7 +10,7 @@ import { GENERATOR_STATES } from './generator.ts';
 export const breakingPointSettingsSchema = z
   .strictObject({
     /** Length of one step, in seconds. The first 2 s or tenth of it, whichever is longer, is not judged. */
-    stepSeconds: z.int().min(5).max(300).default(10),
+    stepSeconds: z.int().min(5).max(120).default(10),
     /** Pause after each step, so that the next one does not meet the queues of the last. */
     cooldownSeconds: z.number().min(0).max(300).default(2),
     /** A step fails when its 95th percentile is above this, in milliseconds. */
@@ -73,6 +73,7 @@ export const breakingPointStepSchema = z
     goodRate: rate,
     dropped: z.int().min(0),
     errorRatePercent: percent,
+    meanMs: milliseconds,
     p50Ms: milliseconds,
     p95Ms: milliseconds,
     p99Ms: milliseconds,

@@ -78,7 +78,7 @@ const RANGES: readonly [keyof typeof FULL, string, number, number][] = [
   ['rate', 'load.stages.0.durationSeconds', 0, 600],
   ['rate', 'mix.1.weight', 0.001, 1000],
   ['rate', 'mix.1.request.timeoutMs', 10, 120_000],
-  ['search', 'breakingPoint.stepSeconds', 5, 300],
+  ['search', 'breakingPoint.stepSeconds', 5, 120],
   ['search', 'breakingPoint.cooldownSeconds', 0, 300],
   ['search', 'breakingPoint.p95Ms', 1, 120_000],
   ['search', 'breakingPoint.errorPercent', 0, 100],
