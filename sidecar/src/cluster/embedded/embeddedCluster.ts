@@ -3,6 +3,9 @@ import type { PolicyName } from '@evenkeel/core/policies/registry';
 import type { PodDirectory } from '../../runs/ports/podDirectory.ts';
 import type { Balancer } from './balancers/balancer.ts';
 import { EmbeddedBalancer } from './balancers/embeddedBalancer.ts';
+import { HAPROXY } from './balancers/haproxy.ts';
+import { NGINX } from './balancers/nginx.ts';
+import { ProgramBalancer } from './balancers/programBalancer.ts';
 import type { EmbeddedOptions } from './embeddedOptions.ts';
 import type { PodFault } from './pod/podMessages.ts';
 import { type FaultAnswer, PodKeeper } from './podKeeper.ts';
@@ -65,25 +68,7 @@ export class EmbeddedCluster implements PodDirectory {
     const cluster = new EmbeddedCluster(options);
     try {
       await Promise.all(cluster.#keepers.map((keeper) => keeper.start()));
-      cluster.#balancer = await EmbeddedBalancer.start(
-        {
-          port: options.port,
-          mode: options.mode,
-          balancers: options.balancers,
-          retry: options.retry,
-          ejection: options.ejection,
-          hashKey: options.hashKey,
-          connectTimeoutMs: CONNECT_TIMEOUT_MS,
-          responseTimeoutMs: RESPONSE_TIMEOUT_MS,
-          seed: options.seed,
-        },
-        cluster.#reaper,
-        {
-          died: (cause) => cluster.#emit({ type: 'balancer-died', cause }),
-          restarted: () => cluster.#emit({ type: 'balancer-restarted' }),
-        }
-      );
-      await cluster.#balancer.route(cluster.#routing());
+      cluster.#balancer = await cluster.#startBalancer();
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -162,7 +147,7 @@ export class EmbeddedCluster implements PodDirectory {
     return this.#keeper(pod).clear(id);
   }
 
-  /** Requests per pod as the balancer itself counted them, about a second old. */
+  /** Requests per pod as the balancer itself counted them since it was started. */
   counts(): Promise<readonly UpstreamCounts[]> {
     return this.#balancer!.counts();
   }
@@ -184,6 +169,28 @@ export class EmbeddedCluster implements PodDirectory {
       await this.#reaper.stop();
     })();
     return this.#stopped;
+  }
+
+  #startBalancer(): Promise<Balancer> {
+    const { balancer, port, mode, balancers, retry, ejection, hashKey, seed } = this.#options;
+    const settings = {
+      port,
+      mode,
+      balancers,
+      retry,
+      ejection,
+      hashKey,
+      seed,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      responseTimeoutMs: RESPONSE_TIMEOUT_MS,
+    };
+    const events = {
+      died: (cause: string) => this.#emit({ type: 'balancer-died', cause }),
+      restarted: () => this.#emit({ type: 'balancer-restarted' }),
+    };
+    if (balancer === 'embedded') return EmbeddedBalancer.start(settings, this.#routing(), this.#reaper, events);
+    const recipe = balancer === 'nginx' ? NGINX : HAPROXY;
+    return ProgramBalancer.start(recipe, settings, this.#routing(), this.#reaper, events);
   }
 
   #keeper(pod: string): PodKeeper {

@@ -1,12 +1,19 @@
 import { type Child, ended, startChild } from '../childProcess.ts';
-import type { BalancerReport, BalancerSettings, Routing, UpstreamCounts } from '../proxy/balancerMessages.ts';
+import type {
+  BalancerCommand,
+  BalancerReport,
+  BalancerSettings,
+  Routing,
+  UpstreamCounts,
+} from '../proxy/balancerMessages.ts';
 import type { Reaper } from '../reaper.ts';
 import { RestartDelay } from '../restartDelay.ts';
 import type { Balancer, BalancerEvents } from './balancer.ts';
+import { portProblem } from './freePort.ts';
 
 const ENTRY = new URL('../proxy/balancerProcess.ts', import.meta.url);
 const START_PATIENCE_MS = 20_000;
-const ROUTE_PATIENCE_MS = 5000;
+const ANSWER_PATIENCE_MS = 5000;
 
 /** Our own balancer in a process of its own, restarted on the same port when it dies. */
 export class EmbeddedBalancer implements Balancer {
@@ -20,21 +27,27 @@ export class EmbeddedBalancer implements Balancer {
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
-  #revision = 0;
-  #routing: Routing | null = null;
-  #counts: readonly UpstreamCounts[] = [];
-  readonly #waiting = new Map<number, () => void>();
+  #workers: readonly number[] = [];
+  #lastId = 0;
+  #routing: Routing;
+  readonly #waiting = new Map<number, (report: BalancerReport) => void>();
 
-  private constructor(settings: BalancerSettings, reaper: Reaper, events: BalancerEvents) {
+  private constructor(settings: BalancerSettings, routing: Routing, reaper: Reaper, events: BalancerEvents) {
     this.#settings = settings;
+    this.#routing = routing;
     this.#reaper = reaper;
     this.#events = events;
     this.port = settings.port;
   }
 
   /** @throws Error with a message for people, naming the port when it is taken. */
-  static async start(settings: BalancerSettings, reaper: Reaper, events: BalancerEvents): Promise<EmbeddedBalancer> {
-    const balancer = new EmbeddedBalancer(settings, reaper, events);
+  static async start(
+    settings: BalancerSettings,
+    routing: Routing,
+    reaper: Reaper,
+    events: BalancerEvents
+  ): Promise<EmbeddedBalancer> {
+    const balancer = new EmbeddedBalancer(settings, routing, reaper, events);
     try {
       await balancer.#launch();
     } catch (error) {
@@ -46,31 +59,18 @@ export class EmbeddedBalancer implements Balancer {
 
   pids(): readonly number[] {
     const pid = this.#child?.process.pid;
-    return pid === undefined ? [] : [pid];
+    return pid === undefined ? [] : [pid, ...this.#workers];
   }
 
   async route(routing: Routing): Promise<void> {
     this.#routing = routing;
-    const child = this.#child?.process;
-    if (child === undefined || !child.connected) return;
-    await new Promise<void>((resolve) => {
-      const revision = ++this.#revision;
-      const done = () => {
-        clearTimeout(timer);
-        child.off('exit', done);
-        this.#waiting.delete(revision);
-        resolve();
-      };
-      // A balancer that dies now gets this routing when it is restarted.
-      const timer = setTimeout(done, ROUTE_PATIENCE_MS);
-      child.once('exit', done);
-      this.#waiting.set(revision, done);
-      child.send({ type: 'route', revision, routing }, () => {});
-    });
+    // A balancer that dies now gets this routing when it is restarted.
+    await this.#ask((id) => ({ type: 'route', id, routing }));
   }
 
   async counts(): Promise<readonly UpstreamCounts[]> {
-    return this.#counts;
+    const answer = await this.#ask((id) => ({ type: 'count', id }));
+    return answer?.type === 'counts' ? answer.pods : [];
   }
 
   async stop(): Promise<void> {
@@ -80,6 +80,26 @@ export class EmbeddedBalancer implements Balancer {
     if (child === null) return;
     child.process.kill('SIGKILL');
     await ended(child.process, 1000);
+  }
+
+  /** Sends a command and resolves with its answer, or with null when there is no balancer to answer. */
+  #ask(command: (id: number) => BalancerCommand): Promise<BalancerReport | null> {
+    const child = this.#child?.process;
+    if (child === undefined || !child.connected) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const id = ++this.#lastId;
+      const settle = (answer: BalancerReport | null) => {
+        clearTimeout(timer);
+        child.off('exit', onExit);
+        this.#waiting.delete(id);
+        resolve(answer);
+      };
+      const onExit = () => settle(null);
+      const timer = setTimeout(() => settle(null), ANSWER_PATIENCE_MS);
+      child.once('exit', onExit);
+      this.#waiting.set(id, settle);
+      child.send(command(id), () => {});
+    });
   }
 
   #launch(): Promise<void> {
@@ -95,24 +115,21 @@ export class EmbeddedBalancer implements Balancer {
         if (report.type === 'listening') {
           clearTimeout(timer);
           this.port = report.port;
-          if (this.#routing === null) resolve();
-          else void this.route(this.#routing).then(resolve);
+          resolve();
         } else if (report.type === 'failed') {
-          failure =
-            report.code === 'EADDRINUSE'
-              ? `--balancer-port ${this.port}: port ${this.port} of 127.0.0.1 is already in use; choose another one, or 0 for any free one`
-              : `--balancer-port ${this.port}: ${report.message}`;
+          failure = portProblem(this.port, report.code, report.message).message;
           reject(new Error(failure));
-        } else if (report.type === 'routed') {
-          this.#waiting.get(report.revision)?.();
+        } else if (report.type === 'workers') {
+          this.#watchWorkers(report.pids);
         } else {
-          this.#counts = report.pods;
+          this.#waiting.get(report.id)?.(report);
         }
       });
       child.process.on('error', (error) => reject(error));
       child.process.once('exit', (code, signal) => {
         clearTimeout(timer);
         this.#child = null;
+        this.#watchWorkers([]);
         const cause =
           failure || (signal ?? `exit code ${code}${child.lastWords() === '' ? '' : `, ${child.lastWords()}`}`);
         reject(new Error(failure || `the balancer did not start: ${cause}`));
@@ -120,7 +137,14 @@ export class EmbeddedBalancer implements Balancer {
         this.#events.died(cause);
         this.#restartLater();
       });
+      void this.route(this.#routing);
     });
+  }
+
+  #watchWorkers(pids: readonly number[]): void {
+    for (const pid of this.#workers) if (!pids.includes(pid)) this.#reaper.forget(pid);
+    for (const pid of pids) this.#reaper.watch(pid);
+    this.#workers = pids;
   }
 
   #restartLater(): void {

@@ -54,7 +54,10 @@ export interface Routing {
   readonly pods: readonly UpstreamPod[];
 }
 
-export type BalancerCommand = { readonly type: 'route'; readonly revision: number; readonly routing: Routing };
+/** From the supervisor. A balancer listens as soon as it has its first routing; `id` comes back in the answer. */
+export type BalancerCommand =
+  | { readonly type: 'route'; readonly id: number; readonly routing: Routing }
+  | { readonly type: 'count'; readonly id: number };
 
 /** Requests of one pod as a balancer process counted them. */
 export interface UpstreamCounts {
@@ -71,5 +74,7 @@ export interface UpstreamCounts {
 export type BalancerReport =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'routed'; readonly revision: number }
-  | { readonly type: 'counts'; readonly pods: readonly UpstreamCounts[]; readonly unrouted: number };
+  /** The processes that a group of balancers consists of now. */
+  | { readonly type: 'workers'; readonly pids: readonly number[] }
+  | { readonly type: 'routed'; readonly id: number }
+  | { readonly type: 'counts'; readonly id: number; readonly pods: readonly UpstreamCounts[] };
