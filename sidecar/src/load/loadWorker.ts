@@ -33,6 +33,8 @@ class LoadWorker {
   /** When sending stops, and when draining does, in milliseconds since the begin. */
   #stopAt: number;
   #stopped = false;
+  /** Users that ran in the second that is being counted. */
+  #users = -1;
 
   constructor(setup: WorkerSetup, port: MessagePort) {
     this.#setup = setup;
@@ -105,6 +107,7 @@ class LoadWorker {
     this.#exchange.expire(now);
     if (this.#stopped) return;
     this.#driver.advance(Math.min(now, this.#stopAt));
+    this.#users = this.#driver.users;
     if (now < this.#stopAt) return;
     this.#driver.stop();
     this.#stopped = true;
@@ -134,7 +137,7 @@ class LoadWorker {
     const loop = this.#watch.take();
     const data = encodeSecond(counters, {
       inFlight,
-      users: this.#driver.users,
+      users: this.#users,
       openConnections,
       utilisation: loop.utilisation,
       loopDelayP99Ms: loop.delayP99Ms,
@@ -149,6 +152,7 @@ class LoadWorker {
     };
     this.#port.postMessage(message, [data.buffer]);
     counters.reset();
+    this.#users = this.#driver.users;
   }
 
   #newPods(): readonly string[] {
