@@ -13,7 +13,7 @@ const MIN_LEVELS = 6;
 const MIN_R2 = 0.9;
 /** A peak or an asymptote further out than this many times what was measured is a guess. */
 const MAX_EXTRAPOLATION = 2;
-const RESAMPLES = 500;
+const RESAMPLES = 200;
 
 /**
  * The universal scalability law over the steps that a target kept up with, or why there is none. The number in the system is
@@ -43,13 +43,15 @@ export function scalabilityOfSteps(steps: readonly BreakingPointStep[], seed = 1
   }
   const resampled = resample(law, levels, new Random(seed));
   const of = (pick: (law: ScalabilityLaw) => number) => interval(pick(law), resampled.map(pick));
+  const kappa = of((one) => one.kappa);
+  // A fall beyond a peak is claimed only when no plausible fit does without it.
+  const peakInFlight = peak !== null && peak <= MAX_EXTRAPOLATION * largest && kappa.low > 0 ? peak : null;
   const maxRate = highestRate(law, levels, peak);
-  const peakInFlight = peak !== null && peak <= MAX_EXTRAPOLATION * largest ? peak : null;
   return {
     fit: {
       lambda: of((one) => one.lambda),
       sigma: of((one) => one.sigma),
-      kappa: of((one) => one.kappa),
+      kappa,
       r2,
       peakInFlight,
       maxRate,

@@ -56,6 +56,8 @@ export function fitScalabilityLaw(levels: readonly LoadLevel[]): ScalabilityLaw 
 }
 
 const ROUNDS = 30;
+/** Relative change of the fitted throughput below which another round changes nothing that matters. */
+const SETTLED = 1e-9;
 
 function fitWith(
   levels: readonly LoadLevel[],
@@ -75,8 +77,10 @@ function fitWith(
     const [b, c] = freeSigma ? [first, second] : [0, first];
     if (!(inverse! > 0) || b < 0 || c < 0) return null;
     law = { lambda: 1 / inverse!, sigma: b / inverse!, kappa: c / inverse! };
+    const before = fitted;
     fitted = levels.map(({ n }) => throughputAt(law!, n));
     if (fitted.some((x) => !(x > 0))) return null;
+    if (fitted.every((x, i) => Math.abs(x - before[i]!) <= SETTLED * x)) break;
   }
   return law;
 }

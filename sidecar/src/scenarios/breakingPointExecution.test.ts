@@ -110,8 +110,8 @@ describe('against a queue of known capacity', () => {
   it('finds it within 10 % in every one of 20 runs when service times are random', async () => {
     const misses: number[] = [];
     for (let seed = 1; seed <= 20; seed++) {
-      const { found } = await search(new QueueTargetEngine({ ...TARGET, random: new Random(seed) }), 4);
-      const off = Math.abs(found.lastGoodRate! / 800 - 1);
+      const { found } = await search(new QueueTargetEngine({ ...TARGET, serviceMs: 50, random: new Random(seed) }), 4);
+      const off = Math.abs(found.lastGoodRate! / 320 - 1);
       if (found.outcome !== 'found' || off > 0.1) misses.push(off);
     }
     expect(misses).toEqual([]);

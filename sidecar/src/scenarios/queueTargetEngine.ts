@@ -103,7 +103,8 @@ function simulate({ scenario }: LoadPlan, target: QueueTarget): LoadSecond[] {
     now.sent++;
     const pod = podOf(n, target, choose);
     const servers = free[pod]!;
-    const server = servers.indexOf(Math.min(...servers));
+    let server = 0;
+    for (let i = 1; i < servers.length; i++) if (servers[i]! < servers[server]!) server = i;
     const service = (target.serviceMs / 1000) * (target.random?.exponential() ?? 1);
     const answered = Math.max(at, servers[server]!) + service;
     servers[server] = answered;
