@@ -7,6 +7,7 @@ import { inapplicable, unattributedShareOf } from './inapplicable.ts';
 import { measuresOf } from './measures.ts';
 import { effectiveDecisionsOf } from './pinning.ts';
 import { podTable } from './podTable.ts';
+import { withRarePooled } from './rarePods.ts';
 import { REQUESTS_PER_POD, requestsForVerdict } from './requestsNeeded.ts';
 import { cvInterval } from './scoreInterval.ts';
 import { type Cell, percentOf, spreadOf } from './spread.ts';
@@ -41,7 +42,9 @@ export function balanceScore(window: BalanceSource, options: BalanceOptions = {}
   const totals = window.totals();
   const pods = totals.pods.filter((pod) => pod.eligible);
   const cells = pods.map(cellOf);
-  const spread = totals.mostEligible > 1 ? spreadOf(cells) : null;
+  // With too few requests all pods are rare; then there is no verdict, but figures.
+  const isEnough = totals.requests >= REQUESTS_PER_POD * pods.length;
+  const spread = totals.mostEligible > 1 ? spreadOf(isEnough ? withRarePooled(cells) : cells) : null;
   const perPod = podTable(totals);
   const figures = {
     targetPercent,
@@ -69,7 +72,7 @@ export function balanceScore(window: BalanceSource, options: BalanceOptions = {}
     const inAll = requestsForVerdict(podCount, spread, 1 - targetPercent / 100);
     return inAll === null ? null : Math.max(1, Math.ceil(inAll - totals.requests));
   };
-  if (spread === null || totals.requests < REQUESTS_PER_POD * podCount) {
+  if (spread === null || !isEnough) {
     const requestsNeeded = moreNeeded();
     const explanation = explainTooFew(totals.requests, podCount, requestsNeeded);
     return { verdict: 'needs-more-data', ...explanation, ...figures, ...unscored, requestsNeeded };

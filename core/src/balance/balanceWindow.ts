@@ -9,7 +9,7 @@ export interface PodBalanceSecond {
   readonly errors: number;
   /** Sum of the service times of its responses, in microseconds. */
   readonly serviceMicroseconds: number;
-  /** Capacity weight, 1 for equal pods. A pod of weight 0 should get nothing and is never eligible. */
+  /** Capacity weight, 1 for equal pods. A pod of weight 0 (below 1e-6) should get nothing and is never eligible. */
   readonly weight: number;
   /** Ready and past its grace: it should get its share. */
   readonly eligible: boolean;
@@ -86,7 +86,10 @@ export class PodRows {
   }
 }
 
-const isEligible = (second: PodBalanceSecond) => second.eligible && second.weight > 0;
+/** A smaller capacity weight is as good as none. */
+const LEAST_WEIGHT = 1e-6;
+
+const isEligible = (second: PodBalanceSecond) => second.eligible && second.weight >= LEAST_WEIGHT;
 
 /**
  * Adds up what the balance score needs, one second at a time, in memory proportional to the number of pods. A pod that comes
@@ -132,7 +135,7 @@ export class BalanceWindow {
         sums[row + ERRORS]! += entry.errors;
         sums[row + WORK]! += entry.serviceMicroseconds;
         sums[row + EXPECTED_WORK]! += work * share;
-      } else if (entry.weight <= 0 || !(entry.ready ?? entry.eligible)) {
+      } else if (entry.weight < LEAST_WEIGHT || !(entry.ready ?? entry.eligible)) {
         sums[row + LEAKED]! += entry.decisions;
       }
     }

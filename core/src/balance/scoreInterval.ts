@@ -9,6 +9,11 @@ export interface CvInterval {
   readonly high: number;
 }
 
+/** The smallest true CV under which a chi-square like this one is not beyond quantile `p` of chance. */
+export function cvAtLeast({ chiSquare, degrees, requests }: Spread, p: number): number {
+  return Math.sqrt(noncentralityAt(chiSquare, degrees, p) / requests);
+}
+
 /**
  * 95 % interval of the true CV c, from n CV² ~ noncentral chi-square with `degrees` and noncentrality n c². Counts that are
  * more even than chance would make them (round-robin) give the interval [0, 0]; two pods need about 1,000 requests for that,
@@ -16,8 +21,6 @@ export interface CvInterval {
  */
 export function cvInterval(spread: Spread): CvInterval {
   const { chiSquare, resolution, degrees, requests } = spread;
-  return {
-    low: Math.sqrt(noncentralityAt(chiSquare, degrees, 1 - TAIL) / requests),
-    high: Math.sqrt(noncentralityAt(Math.max(chiSquare, resolution), degrees, TAIL) / requests),
-  };
+  const most = noncentralityAt(Math.max(chiSquare, resolution), degrees, TAIL);
+  return { low: cvAtLeast(spread, 1 - TAIL), high: Math.sqrt(most / requests) };
 }

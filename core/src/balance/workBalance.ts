@@ -1,7 +1,8 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
 import type { PodTotals } from './balanceWindow.ts';
 import { millisecondsText, podText, timesText } from './numberText.ts';
-import { cvInterval } from './scoreInterval.ts';
+import { withRarePooled } from './rarePods.ts';
+import { cvAtLeast } from './scoreInterval.ts';
 import { percentOf, spreadOf } from './spread.ts';
 
 export type WorkBalance = NonNullable<BalanceScore['work']>;
@@ -37,20 +38,25 @@ export function slowPodOf(pods: readonly PodTotals[]): SlowPod | null {
 }
 
 function workCells(pods: readonly PodTotals[]) {
-  return pods
-    .filter((pod) => pod.eligible)
-    .map((pod) => ({
-      observed: pod.workMicroseconds,
-      expected: pod.expectedWorkMicroseconds,
-      variance: pod.variance,
-      expectedRequests: pod.expected,
-    }));
+  return withRarePooled(
+    pods
+      .filter((pod) => pod.eligible)
+      .map((pod) => ({
+        observed: pod.workMicroseconds,
+        expected: pod.expectedWorkMicroseconds,
+        variance: pod.variance,
+        expectedRequests: pod.expected,
+      }))
+  );
 }
 
-/** Whether the work is spread worse than the target by more than chance: the whole interval of its score lies below. */
+/** Service times vary more than counts do, so work is called uneven only beyond this quantile of chance. */
+const BEYOND_CHANCE = 0.999;
+
+/** Whether the work is spread worse than the target by more than chance. */
 export function isWorkUneven(pods: readonly PodTotals[], targetPercent: number): boolean {
   const spread = spreadOf(workCells(pods));
-  return spread !== null && percentOf(cvInterval(spread).low) < targetPercent;
+  return spread !== null && percentOf(cvAtLeast(spread, BEYOND_CHANCE)) < targetPercent;
 }
 
 /** The balance score over service time instead of requests; null when no service time was seen. */
