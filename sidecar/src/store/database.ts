@@ -76,17 +76,23 @@ export class Database {
     }
   }
 
-  /** Why the last call failed, for people; null when it succeeded. */
-  get failure(): string | null {
+  /** Why the file cannot be used now, for people; null when it can. Asks the disk only after something has failed. */
+  check(): string | null {
+    if (this.#failure === null) return null;
+    try {
+      // A write that changes nothing finds out about a full disk as well as about an unreadable file.
+      this.transaction(() => this.states.exec('INSERT OR REPLACE INTO probe (id, at) VALUES (1, 0)'));
+      this.#failure = null;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+    }
     return this.#failure;
   }
 
-  /** Runs a piece of work; what the disk or the file did wrong becomes a `StoreFailure` and stays visible in `failure`. */
+  /** Runs a piece of work; what the disk or the file did wrong becomes a `StoreFailure`, and `check` knows of it. */
   attempt<T>(work: () => T): T {
     try {
-      const result = translated(this.file, work);
-      this.#failure = null;
-      return result;
+      return translated(this.file, work);
     } catch (error) {
       if (error instanceof StoreFailure) this.#failure = error.message;
       throw error;

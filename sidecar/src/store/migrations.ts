@@ -79,6 +79,7 @@ const STEPS: readonly string[] = [
     outcome TEXT NOT NULL,
     request_id TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE probe (id INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT;
   CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   `,
 ];

@@ -1,0 +1,35 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Enough for every stream and then some; past it the operating system's queue holds connections back. */
+const MAX_CONNECTIONS = 2000;
+
+/** An HTTP server that nobody can hold up with slow or endless requests. */
+export function boundedServer(listener: RequestListener): Server {
+  const server = createServer(
+    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 },
+    listener
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.destroy();
+  });
+  return server;
+}
+
+/** Resolves with the port. Rejects with a message for people when the port cannot be had. */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? 'the port is in use; stop the other program or choose another with EVENKEEL_PORT'
+          : error.code === 'EACCES'
+            ? 'that port needs more rights; choose one above 1023'
+            : error.message;
+      reject(new Error(`Cannot listen on ${host}:${port}: ${why}.`));
+    });
+    server.listen(port, host.replace(/^\[|\]$/g, ''), () => resolve((server.address() as AddressInfo).port));
+  });
+}

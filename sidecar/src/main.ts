@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
+import { Refusal } from '@evenkeel/contract/refusal';
+import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
+import type { Logger } from 'pino';
+import { createApp } from './api/app.ts';
+import { Authenticator } from './api/authenticator.ts';
+import { EventStreams, STREAM_LIMITS } from './api/eventStreams.ts';
+import { GrafanaIdentity } from './api/grafanaIdentity.ts';
+import { boundedServer, listen } from './api/httpServer.ts';
+import { OriginGuard } from './api/originGuard.ts';
+import { routeTable } from './api/routeTable.ts';
+import type { Services } from './api/services.ts';
+import { TokenList } from './api/tokens.ts';
+import { EmbeddedCluster } from './cluster/embedded/embeddedCluster.ts';
+import { embeddedOptions } from './cluster/embedded/embeddedOptions.ts';
+import { listedPods } from './cluster/listedPods.ts';
+import { LoadEngine } from './load/loadEngine.ts';
+import type { LoadEngine as LoadEnginePort } from './runs/ports/loadEngine.ts';
+import type { PodDirectory } from './runs/ports/podDirectory.ts';
+import { fixedCatalog, type KnownTarget } from './runs/ports/targetCatalog.ts';
+import { executeRun } from './runs/runExecution.ts';
+import { RunService } from './runs/runService.ts';
+import { SafetyLever } from './safety/safetyLever.ts';
+import { ScenarioLibrary } from './scenarios/scenarioLibrary.ts';
+import type { Settings, TargetSettings } from './settings/settingsSchema.ts';
+import { allowedNetworks } from './settings/targetNetworks.ts';
+import { Database } from './store/database.ts';
+import { SqliteAuditLog } from './store/sqliteAuditLog.ts';
+import { SqliteRunStore } from './store/sqliteRunStore.ts';
+import { SqliteSafetyStore } from './store/sqliteSafetyStore.ts';
+import { SqliteScenarioStore } from './store/sqliteScenarioStore.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { Metrics } from './telemetry/metrics.ts';
+
+/** Past this delay of the main thread a new run could not be measured. */
+const MAX_LOOP_DELAY_MS = 200;
+const RETRY_HISTORY_MS = 1000;
+
+/** The cluster that a service loads by default, as far as it needs to know it. */
+export interface DefaultCluster extends PodDirectory {
+  readonly url: string;
+  readonly description: string;
+}
+
+export interface ServiceParts {
+  /** A cluster that is up already; the service then brings up none, and leaves it alone when it closes. */
+  readonly cluster?: DefaultCluster;
+  readonly engine?: LoadEnginePort;
+  readonly log?: Logger;
+}
+
+export interface Service {
+  /** `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops runs in order, within the limit of the settings, and closes everything. Harmless when called again. */
+  close(): Promise<void>;
+}
+
+export const serviceVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+/**
+ * Starts the service. Rejects with a message for people (a port in use, a database that cannot be opened, a cluster that does not
+ * come up), and leaves nothing behind then.
+ */
+export async function startService(settings: Settings, parts: ServiceParts = {}): Promise<Service> {
+  const log = parts.log ?? createLogger(settings.logLevel);
+  const undo: (() => unknown)[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await compose(settings, parts, log, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function compose(
+  settings: Settings,
+  parts: ServiceParts,
+  log: Logger,
+  undo: (() => unknown)[],
+  close: () => Promise<void>
+): Promise<Service> {
+  const now = Date.now;
+  const database = Database.open(settings.database.file);
+  undo.push(() => database.close());
+
+  const cluster = parts.cluster ?? (await embeddedCluster(settings, undo));
+  const targets = fixedCatalog([...(cluster ? [clusterTarget(cluster)] : []), ...settings.targets.map(urlTarget)]);
+  const metrics = new Metrics(targets, now);
+  const safety = new SafetyLever(new SqliteSafetyStore(database), now);
+  const scenarios = new ScenarioLibrary(
+    builtinScenarios().map(({ id, scenario }) => ({ id, scenario: scenarioSchema.parse(scenario) })),
+    new SqliteScenarioStore(database),
+    now,
+    () => randomUUID().slice(0, 8)
+  );
+  const loop = monitorEventLoopDelay({ resolution: 20 });
+  loop.enable();
+  undo.push(() => loop.disable());
+  let draining = false;
+
+  const runs = new RunService({
+    store: new SqliteRunStore(database),
+    targets,
+    engine: parts.engine ?? new LoadEngine(),
+    execute: executeRun,
+    observer: metrics,
+    scenario: (id) => scenarios.get(id).scenario,
+    admit: () => {
+      safety.refuseIfEngaged();
+      if (draining) throw new Refusal('not-ready', 'The service is shutting down.');
+      const delayMs = loop.percentile(50) / 1e6;
+      loop.reset();
+      if (delayMs > MAX_LOOP_DELAY_MS) {
+        throw new Refusal(
+          'overloaded',
+          `The service is ${Math.round(delayMs)} ms behind; a run could not be measured now.`,
+          {
+            retryAfterSeconds: 10,
+          }
+        );
+      }
+    },
+    newId: randomUUID,
+    now,
+    maxActive: settings.runs.maxActive,
+    retention: { runs: settings.runs.keepRuns, days: settings.runs.keepDays },
+    targetPercent: settings.runs.targetPercent,
+    complain: (message, error) => log.error({ err: error }, message),
+  });
+  safety.stopsRuns(runs);
+  const interrupted = runs.recover();
+  if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs of the last process were interrupted');
+
+  const streams = new EventStreams({ ...STREAM_LIMITS, maxClients: settings.streams.maxClients });
+  const audit = new SqliteAuditLog(database);
+  const services: Services = {
+    runs,
+    targets,
+    scenarios,
+    safety,
+    audit,
+    streams,
+    limits: settings.limits,
+    version: serviceVersion(),
+    now,
+    problems: () => [
+      ...(draining ? ['The service is shutting down.'] : []),
+      ...[runs.storeProblem() ?? database.check()].filter((problem) => problem !== null),
+    ],
+    metrics: () => metrics.scrape(),
+    openMetrics: settings.auth.openMetrics,
+  };
+  const { auth, listen: where } = settings;
+  const tokens = new TokenList([
+    ...auth.tokens,
+    ...auth.grafanaTokens.map((token, i) => ({ name: `grafana-${i + 1}`, token, role: 'from-grafana' as const })),
+  ]);
+  const server = boundedServer(
+    createApp({
+      routes: routeTable(services),
+      services,
+      authenticator: new Authenticator(tokens, settings.grafana ? new GrafanaIdentity(settings.grafana) : null),
+      origins: new OriginGuard([...where.allowedHosts, hostname()]),
+      budgets: settings.rateLimits,
+      log,
+    })
+  );
+  const retry = setInterval(() => runs.storeProblem(), RETRY_HISTORY_MS);
+  const port = await listen(server, where.host, where.port);
+  undo.push(async () => {
+    draining = true;
+    log.info({ activeRuns: runs.active().length }, 'shutting down');
+    await runs.drain(settings.drainSeconds * 1000);
+    clearInterval(retry);
+    streams.close();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 500).unref();
+    await closed;
+  });
+  const url = `http://${where.host.includes(':') && !where.host.startsWith('[') ? `[${where.host}]` : where.host}:${port}`;
+  log.info({ url, targets: targets.list().length, open: tokens.isEmpty }, 'ready');
+  return { url, port, close };
+}
+
+async function embeddedCluster(settings: Settings, undo: (() => unknown)[]): Promise<DefaultCluster | null> {
+  if (!settings.embedded.enabled) return null;
+  const cluster = await EmbeddedCluster.start(embeddedOptions(settings.embedded.options));
+  undo.push(() => cluster.stop());
+  return cluster;
+}
+
+function clusterTarget(cluster: DefaultCluster): KnownTarget {
+  return {
+    target: {
+      id: 'embedded',
+      name: 'Embedded cluster',
+      kind: 'embedded',
+      url: `${cluster.url}/`,
+      attribution: { header: POD_HEADER, upstreamHeader: UPSTREAM_HEADER },
+      balancer: cluster.description,
+    },
+    directory: cluster,
+    allowedNetworks: ['127.0.0.0/8'],
+  };
+}
+
+function urlTarget(settings: TargetSettings): KnownTarget {
+  const { id, url, attribution, balancer } = settings;
+  return {
+    target: { id, name: settings.name ?? new URL(url).host, kind: 'url', url, attribution, balancer },
+    directory: listedPods(settings.pods),
+    // The settings were checked: a host name without networks was refused there.
+    allowedNetworks: allowedNetworks(settings) ?? [],
+  };
+}

@@ -1,0 +1,185 @@
+import { VERDICTS } from '@evenkeel/contract/balance';
+import { GENERATOR_STATES } from '@evenkeel/contract/generator';
+import { MAX_PODS } from '@evenkeel/contract/limits';
+import type { Report } from '@evenkeel/contract/report';
+import type { Run } from '@evenkeel/contract/run';
+import type { Sample } from '@evenkeel/contract/sample';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { LoadSecond } from '../runs/ports/loadEngine.ts';
+import type { RunObserver } from '../runs/ports/runObserver.ts';
+import type { KnownTarget, TargetCatalog } from '../runs/ports/targetCatalog.ts';
+import { Exposition, labelText } from './exposition.ts';
+import { writePods } from './podFamilies.ts';
+import { TargetSeries } from './targetSeries.ts';
+
+const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/**
+ * What Prometheus scrapes. Follows all runs, and asks the catalog for pods at each scrape. The label values are bounded: targets are
+ * configured, pods are listed ones (a thousand for each target, the rest is `other`), and no run id is ever a label.
+ */
+export class Metrics implements RunObserver {
+  readonly #targets: TargetCatalog;
+  readonly #now: () => number;
+  readonly #series = new Map<string, TargetSeries>();
+  readonly #process = new Registry();
+
+  constructor(targets: TargetCatalog, now: () => number) {
+    this.#targets = targets;
+    this.#now = now;
+    collectDefaultMetrics({ register: this.#process });
+  }
+
+  runStarted(run: Run): void {
+    this.#of(run.target.id).started(run, this.#now());
+  }
+
+  second(run: Run, second: LoadSecond): void {
+    this.#of(run.target.id).second(second, this.#now());
+  }
+
+  sample(run: Run, sample: Sample): void {
+    this.#of(run.target.id).sample(sample);
+  }
+
+  runEnded(run: Run, report: Report | null): void {
+    this.#of(run.target.id).ended(report?.balance ?? null, this.#now());
+  }
+
+  /** The exposition, with its content type. */
+  async scrape(): Promise<{ type: string; body: string }> {
+    const own = this.text();
+    return { type: TEXT_FORMAT, body: own + (await this.#process.metrics()) };
+  }
+
+  /** The families of Evenkeel itself, without those of the process. */
+  text(): string {
+    const out = new Exposition();
+    const now = this.#now();
+    const known = this.#targets.list().map((target) => this.#listed(target, now));
+    this.#forgetTargets(known.map(({ series }) => series.target));
+    writePods(out, known);
+    this.#writeTargets(out, known);
+    this.#writeGenerator(out);
+    return out.text();
+  }
+
+  #of(target: string): TargetSeries {
+    let series = this.#series.get(target);
+    if (!series) {
+      series = new TargetSeries(target);
+      this.#series.set(target, series);
+    }
+    return series;
+  }
+
+  #listed({ target, directory }: KnownTarget, now: number) {
+    const series = this.#of(target.id);
+    const listed = directory.list();
+    series.forget(listed, directory.complete, now);
+    return { series, listed: listed.slice(0, MAX_PODS), balance: series.balance(now) };
+  }
+
+  #forgetTargets(known: readonly string[]): void {
+    for (const [id, { run }] of this.#series) if (run === null && !known.includes(id)) this.#series.delete(id);
+  }
+
+  #writeTargets(out: Exposition, known: readonly { series: TargetSeries; balance: Sample['balance'] | null }[]): void {
+    const gauge = (name: string, help: string, value: (of: Sample['balance']) => number | null) => {
+      out.family(name, 'gauge', help);
+      for (const { series, balance } of known) {
+        const current = balance && value(balance);
+        if (current !== null) out.series(name, series.labels, current);
+      }
+    };
+    gauge(
+      'evenkeel_balance_score_percent',
+      'How evenly requests are spread over the pods of a target, 100 is perfect; corrected for the noise that a fair random balancer shows. The last 60 s of a run, and its final score for a minute after its end.',
+      (balance) => balance.scorePercent
+    );
+    gauge(
+      'evenkeel_balance_score_raw_percent',
+      'The balance score without the correction for noise: too low when there are few requests per pod.',
+      (balance) => balance.rawPercent
+    );
+    gauge(
+      'evenkeel_balance_score_low_percent',
+      'Lower end of the 95 % interval of the balance score.',
+      (balance) => balance.lowPercent
+    );
+    gauge(
+      'evenkeel_balance_score_high_percent',
+      'Upper end of the 95 % interval of the balance score.',
+      (balance) => balance.highPercent
+    );
+
+    out.family(
+      'evenkeel_balance_verdict',
+      'gauge',
+      '1 for the verdict on the balance of a target now, 0 for the others: balanced, imbalanced, needs-more-data, not-applicable.'
+    );
+    for (const { series, balance } of known) {
+      for (const verdict of balance ? VERDICTS : []) {
+        const labels = labelText({ target: series.target, verdict });
+        out.series('evenkeel_balance_verdict', labels, balance!.verdict === verdict ? 1 : 0);
+      }
+    }
+
+    out.family(
+      'evenkeel_run_active',
+      'gauge',
+      '1 while a run loads the target, with the kind of its scenario; 0 with scenario "none" while nothing does.'
+    );
+    for (const { series } of known) {
+      const { run, target } = series;
+      out.series('evenkeel_run_active', labelText({ target, scenario: run?.scenario.kind ?? 'none' }), run ? 1 : 0);
+    }
+
+    out.family(
+      'evenkeel_run_last_progress_timestamp_seconds',
+      'gauge',
+      'When the last second of a run on the target was counted, as Unix time. A run that is active and makes no progress is stuck.'
+    );
+    for (const { series } of known) {
+      if (series.progressAt !== null) {
+        out.series('evenkeel_run_last_progress_timestamp_seconds', series.labels, series.progressAt / 1000);
+      }
+    }
+
+    out.family(
+      'evenkeel_unattributed_responses_total',
+      'counter',
+      'Responses that no pod could be found for: the attribution header was missing or named a pod that is not listed.'
+    );
+    for (const { series } of known)
+      out.series('evenkeel_unattributed_responses_total', series.labels, series.unattributed);
+
+    out.family(
+      'evenkeel_dropped_requests_total',
+      'counter',
+      'Requests that were due and not sent because as many as allowed were in flight.'
+    );
+    for (const { series } of known) out.series('evenkeel_dropped_requests_total', series.labels, series.dropped);
+  }
+
+  /** Of all active runs the worst: they share one machine. */
+  #writeGenerator(out: Exposition): void {
+    const active = [...this.#series.values()].flatMap(({ generator }) => (generator ? [generator] : []));
+    const worst = Math.max(0, ...active.map(({ state }) => GENERATOR_STATES.indexOf(state)));
+    out.family(
+      'evenkeel_generator_state',
+      'gauge',
+      '1 for the state of the load generator: ok, strained, or saturated, in which case what it measures says nothing about the target. The worst of all active runs; ok while there are none.'
+    );
+    GENERATOR_STATES.forEach((state, i) => {
+      out.series('evenkeel_generator_state', `state="${state}"`, i === worst ? 1 : 0);
+    });
+    out.family(
+      'evenkeel_generator_lateness_seconds',
+      'gauge',
+      'How long after they were due requests were sent, 99th percentile of the last second; the worst of all active runs.'
+    );
+    const lateness = active.flatMap(({ lateness }) => (lateness.p99 === null ? [] : [lateness.p99]));
+    out.series('evenkeel_generator_lateness_seconds', '', Math.max(0, ...lateness) / 1000);
+  }
+}
