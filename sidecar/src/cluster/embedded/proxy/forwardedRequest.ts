@@ -41,12 +41,17 @@ export function forwardedRequest(request: IncomingMessage): ForwardedRequest {
   const extra = nominated(given.connection);
   const headers: string[] = [];
   let forwardedFor = '';
+  let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     const lower = name.toLowerCase();
     if (isHopByHop(lower) || lower === 'expect' || extra?.has(lower)) continue;
     const value = rawHeaders[at + 1]!;
-    if (lower === 'host' && authority !== null) continue;
+    if (lower === 'host') {
+      // RFC 9112 §3.2: two hosts are two requests for whoever reads the other one.
+      if (hosts++ > 0) throw new RefusedRequest(400, 'the request has more than one Host field');
+      if (authority !== null) continue;
+    }
     if (lower === 'x-forwarded-for') {
       forwardedFor += `${value}, `;
       continue;
