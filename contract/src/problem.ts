@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'target-busy': { status: 409, title: 'A run is active on this target' },
   'safety-engaged': { status: 409, title: 'The safety lever is engaged' },
   'wrong-state': { status: 409, title: 'This is not possible in the present state' },
+  'fault-refused': { status: 409, title: 'The fault is not allowed now' },
   'read-only': { status: 409, title: 'This is built in and cannot be changed' },
   'target-refused': { status: 422, title: 'The target is not on the allow-list' },
   'key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },

@@ -1,0 +1,353 @@
+import type { Fault, FaultPreview, FaultQuery, StartFault } from '@evenkeel/contract/fault';
+import type { FaultOrder, PlannedFault } from '@evenkeel/contract/faultPlan';
+import { Refusal } from '@evenkeel/contract/refusal';
+import { effectText, podsText } from '@evenkeel/core/faults/faultText';
+import type { Stoppable } from '../safety/ports/stoppable.ts';
+import { FaultLife } from './faultLife.ts';
+import type { RecordParts } from './faultRecord.ts';
+import { surveyFault } from './faultSite.ts';
+import type { GuardrailSettings } from './guardrails.ts';
+import { messageOf } from './patience.ts';
+import { PodRest } from './podRest.ts';
+import type { Inverse } from './ports/faultDriver.ts';
+import type { FaultPlace, FaultPlaces } from './ports/faultPlaces.ts';
+import type { SteadySecond } from './steadyStateGuard.ts';
+
+export interface FaultServiceParts extends RecordParts {
+  readonly places: FaultPlaces;
+  readonly guardrails: GuardrailSettings;
+  readonly newId: () => string;
+  /** A fresh seed, 0 to 2^32 - 1, for a fault that was asked for without one. */
+  readonly newSeed: () => number;
+  /** Throws the refusal when nothing new may start now: the safety lever is engaged, the service is not ready. */
+  readonly admit: () => void;
+  /** Id of the run that loads the target now; null when there is none. */
+  readonly activeRun: (targetId: string) => string | null;
+}
+
+/** Faults that are over and are kept for the history. */
+const KEPT_FAULTS = 5000;
+const WATCH_EVERY_MS = 1000;
+const LOOK_FOR_LEFTOVERS_EVERY_MS = 15_000;
+
+/** The life of every fault: preview, inject, watch, revert, and putting things right after a crash. */
+export class FaultService implements Stoppable {
+  readonly #parts: FaultServiceParts;
+  readonly #lives = new Map<string, FaultLife>();
+  /** Pods of faults that are being written down: taken, though no fault is on record yet. */
+  readonly #taken = new Map<string, { readonly targetId: string; readonly pods: readonly string[] }>();
+  readonly #rest: PodRest;
+  #problem: string | null = 'The fault journal was not reconciled yet.';
+  #stops = 0;
+  #closed = false;
+  #cancelWatch: () => void = () => {};
+  #cancelSearch: () => void = () => {};
+
+  constructor(parts: FaultServiceParts) {
+    this.#parts = parts;
+    this.#rest = new PodRest(() => parts.clock.monotonic());
+  }
+
+  /** Why the service must not say that it is ready, each in a sentence. */
+  problems(): string[] {
+    return this.#problem === null ? [] : [this.#problem];
+  }
+
+  /**
+   * To be called once before anything else: takes back whatever the journal or the places still know of, and resolves when
+   * each has been tried. Throws `StoreFailure` when the journal cannot be read.
+   */
+  async reconcile(): Promise<void> {
+    const open = this.#parts.journal.open();
+    const ends = open.map(async (entry) => {
+      const { fault } = entry;
+      const place = this.#parts.places.get(fault.targetId);
+      const life = new FaultLife(this.#parts, entry, place?.driver ?? null);
+      this.#lives.set(fault.id, life);
+      await life.end(
+        'interrupted',
+        `The service ended while it was ${fault.state}; it is taken back on the next start.`
+      );
+    });
+    await Promise.all(ends);
+    await this.#revertLeftovers();
+    this.#sweep();
+    this.#problem = null;
+    this.#searchLater();
+  }
+
+  /** What a fault would do now. Throws a refusal for a target that faults are not allowed on. */
+  preview({ targetId, fault }: StartFault): FaultPreview {
+    return this.#survey(this.#place(targetId), fault, fault.seed ?? this.#parts.newSeed());
+  }
+
+  /** Throws the refusal of a plan that could not be carried out as things are: to be asked before a run is started. */
+  checkPlan(targetId: string, plan: readonly PlannedFault[]): void {
+    if (plan.length === 0) return;
+    const place = this.#place(targetId);
+    const refusals = plan.flatMap(({ atSecond, ...order }, index) =>
+      this.#survey(place, order, order.seed ?? 0).refusals.map((message) => ({
+        field: `scenario.faults.${index}`,
+        message,
+      }))
+    );
+    if (refusals.length === 0) return;
+    throw new Refusal('fault-refused', refusals.map(({ message }) => message).join(' '), { errors: refusals });
+  }
+
+  /**
+   * Injects a fault: resolves when it is in the journal and being injected. Throws a refusal with every reason why not;
+   * nothing was written or touched then. `plannedIn` is the run whose plan this is part of.
+   */
+  async start({ targetId, fault: order }: StartFault, by: string, plannedIn: string | null = null): Promise<Fault> {
+    const { clock, journal, newId, newSeed, admit, activeRun } = this.#parts;
+    this.#admit(admit);
+    const place = this.#place(targetId);
+    const survey = this.#survey(place, order, order.seed ?? newSeed());
+    if (!survey.allowed) {
+      throw new Refusal('fault-refused', survey.refusals.join(' '), {
+        errors: survey.refusals.map((message) => ({ field: 'body.fault', message })),
+      });
+    }
+    const id = newId();
+    const createdAt = clock.now();
+    const deadline = clock.monotonic() + order.forSeconds * 1000;
+    const stops = this.#stops;
+    this.#taken.set(id, { targetId, pods: survey.pods });
+    try {
+      const inverses = await this.#inverses(place, id, survey);
+      if (this.#stops !== stops) throw new Refusal('wrong-state', 'Everything was stopped before the fault began.');
+      this.#admit(admit);
+      const fault: Fault = {
+        id,
+        state: 'planned',
+        targetId,
+        targetName: place.targetName,
+        runId: plannedIn ?? activeRun(targetId),
+        planned: plannedIn !== null,
+        effect: survey.effect,
+        severity: order.severity ?? null,
+        scope: survey.scope,
+        seed: survey.seed,
+        guard: survey.guard,
+        pods: survey.pods.map((pod) => ({ pod, state: 'planned', note: null })),
+        driver: place.driver.name,
+        startedBy: by,
+        createdAt,
+        activeAt: null,
+        expiresAt: createdAt + order.forSeconds * 1000,
+        endedAt: null,
+        ending: null,
+        reason: null,
+        steps: [{ at: createdAt, state: 'planned', text: `Asked for by ${by}; the way back is written down.` }],
+      };
+      journal.plan({ fault, inverses });
+      const life = new FaultLife(this.#parts, { fault, inverses }, place.driver);
+      this.#lives.set(id, life);
+      this.#watch();
+      const injected = life.inject(deadline);
+      injected.catch((error) => {
+        this.#parts.complain(`the injection of fault ${id} failed`, error);
+        void life.end('inject-failed', messageOf(error));
+      });
+      return life.fault;
+    } finally {
+      this.#taken.delete(id);
+    }
+  }
+
+  /** Faults that are not over. */
+  open(): readonly Fault[] {
+    return [...this.#lives.values()].map(({ fault }) => fault).filter(({ endedAt }) => endedAt === null);
+  }
+
+  /** Throws a refusal when there is none. */
+  get(id: string): Fault {
+    const fault = this.#lives.get(id)?.fault ?? this.#parts.journal.get(id);
+    if (fault === undefined) throw new Refusal('not-found', `There is no fault "${id}".`);
+    return fault;
+  }
+
+  list(query: FaultQuery): { faults: Fault[]; total: number } {
+    const page = this.#parts.journal.list(query);
+    return { ...page, faults: page.faults.map((fault) => this.#lives.get(fault.id)?.fault ?? fault) };
+  }
+
+  /** Takes a fault back and resolves when that was tried. One that is over stays as it is. */
+  async revert(id: string, by: string): Promise<Fault> {
+    const life = this.#lives.get(id);
+    if (life === undefined) return this.get(id);
+    if (life.fault.state !== 'revert-failed') await life.end('reverted', `Reverted by ${by}.`);
+    else if (life.placeGone && this.#parts.clock.now() >= life.fault.expiresAt) life.closeUnchecked(by);
+    else await life.retry();
+    this.#sweep();
+    return this.get(id);
+  }
+
+  /** The safety lever: takes back everything at once. */
+  stopAll(reason: string): string[] {
+    this.#stops++;
+    const lives = [...this.#lives.values()].filter(({ record }) => !record.over);
+    for (const life of lives) {
+      if (life.fault.state === 'revert-failed') void life.retry();
+      else this.#end(life, 'safety-stop', `The safety lever was pulled: ${reason}`);
+    }
+    return lives.map(({ fault }) => fault.id);
+  }
+
+  /** One second of the run that loads a target, for the steady-state guards. */
+  observe(targetId: string, second: SteadySecond): void {
+    const at = this.#parts.clock.monotonic();
+    for (const life of this.#lives.values()) {
+      if (life.fault.targetId !== targetId || life.ending) continue;
+      const breach = life.guard.observe(second, at);
+      if (breach !== null) this.#end(life, 'guard', `The steady state was left: ${breach}.`);
+    }
+  }
+
+  /** The run of a target ended: faults of its plan end with it, and the guards of others rest. */
+  runEnded(targetId: string, runId: string): void {
+    for (const life of this.#lives.values()) {
+      if (life.fault.targetId !== targetId) continue;
+      life.guard.rest();
+      if (life.fault.planned && life.fault.runId === runId) this.#end(life, 'run-ended', 'The run ended.');
+    }
+  }
+
+  /** Takes everything back; nothing new is injected any more. Resolves when each revert was tried. */
+  async shutdown(): Promise<void> {
+    this.#closed = true;
+    this.#stops++;
+    this.#cancelSearch();
+    await Promise.all([...this.#lives.values()].map((life) => life.end('shutdown', 'The service was shut down.')));
+    for (const life of this.#lives.values()) life.stop();
+    this.#sweep();
+    this.#cancelWatch();
+  }
+
+  #admit(admit: () => void): void {
+    if (this.#closed) throw new Refusal('not-ready', 'The service is shutting down.');
+    if (this.#problem !== null) throw new Refusal('not-ready', this.#problem, { retryAfterSeconds: 2 });
+    admit();
+  }
+
+  #place(targetId: string): FaultPlace {
+    const place = this.#parts.places.get(targetId);
+    if (place !== undefined) return place;
+    const allowed = this.#parts.places.list().map((each) => each.targetId);
+    throw new Refusal(
+      'target-refused',
+      `Faults are not allowed on the target "${targetId}"; ${allowed.length === 0 ? 'no target allows them here' : `they are on ${allowed.join(', ')}`}.`,
+      { errors: [{ field: 'body.targetId', message: 'is no target that faults may be injected into' }] }
+    );
+  }
+
+  #survey(place: FaultPlace, order: FaultOrder, seed: number): FaultPreview {
+    this.#sweep();
+    return surveyFault(
+      place,
+      order,
+      seed,
+      {
+        faultOf: (targetId, pod) => this.#faultOf(targetId, pod),
+        sinceFaultMs: (targetId, pod) => this.#rest.sinceMs(targetId, pod),
+      },
+      this.#parts.guardrails
+    );
+  }
+
+  #faultOf(targetId: string, pod: string): string | null {
+    for (const [id, taken] of this.#taken) if (taken.targetId === targetId && taken.pods.includes(pod)) return id;
+    for (const { fault, record } of this.#lives.values()) {
+      if (!record.over && fault.targetId === targetId && fault.pods.some((entry) => entry.pod === pod)) return fault.id;
+    }
+    return null;
+  }
+
+  async #inverses(place: FaultPlace, faultId: string, { pods, effect }: FaultPreview): Promise<Inverse[]> {
+    try {
+      return await Promise.all(pods.map((pod) => place.driver.inverse({ faultId, pod, effect })));
+    } catch (error) {
+      throw new Refusal(
+        'fault-refused',
+        `How to take ${effectText(effect)} back from ${podsText(pods)} cannot be told (${messageOf(error)}), so it is not injected.`
+      );
+    }
+  }
+
+  #end(life: FaultLife, ...why: Parameters<FaultLife['end']>): void {
+    life.end(...why).catch((error) => this.#parts.complain(`the revert of fault ${life.fault.id} failed`, error));
+  }
+
+  /** Each second while there is a fault: guards that went blind, records that are not written, faults that are over. */
+  #watch(): void {
+    this.#cancelWatch();
+    this.#cancelWatch = this.#parts.clock.after(WATCH_EVERY_MS, () => {
+      const at = this.#parts.clock.monotonic();
+      for (const life of this.#lives.values()) {
+        if (!life.record.saved) life.record.save();
+        if (life.ending) continue;
+        const blind = life.guard.check(at);
+        if (blind !== null) this.#end(life, 'guard', `The steady state was left: ${blind}.`);
+      }
+      this.#sweep();
+      if (this.#lives.size > 0) this.#watch();
+    });
+  }
+
+  /** Lets go of faults that are over and written down. */
+  #sweep(): void {
+    for (const [id, { fault, record }] of this.#lives) {
+      if (!record.over || !record.saved) continue;
+      this.#lives.delete(id);
+      const agoMs = Math.max(0, this.#parts.clock.now() - fault.endedAt!);
+      for (const { pod } of fault.pods) this.#rest.ended(fault.targetId, pod, agoMs);
+      try {
+        this.#parts.journal.prune(KEPT_FAULTS);
+      } catch (error) {
+        this.#parts.complain('old faults could not be removed', error);
+      }
+    }
+    if (this.#lives.size > 0 && !this.#closed) return;
+    this.#cancelWatch();
+  }
+
+  #searchLater(): void {
+    this.#cancelSearch = this.#parts.clock.after(LOOK_FOR_LEFTOVERS_EVERY_MS, () => {
+      void this.#revertLeftovers().then(() => {
+        if (!this.#closed) this.#searchLater();
+      });
+    });
+  }
+
+  /** Takes back what the places know with our mark and no open fault accounts for. */
+  async #revertLeftovers(): Promise<void> {
+    await Promise.all(
+      this.#parts.places.list().map(async ({ driver, targetName }) => {
+        try {
+          for (const inverse of await driver.leftovers()) {
+            if (this.#lives.has(inverse.faultId) || this.#taken.has(inverse.faultId)) continue;
+            await driver.revert(inverse);
+            this.#auditLeftover(inverse, targetName);
+          }
+        } catch (error) {
+          this.#parts.complain(`leftovers of faults on ${targetName} could not be taken back`, error);
+        }
+      })
+    );
+  }
+
+  #auditLeftover({ faultId, pod }: Inverse, targetName: string): void {
+    this.#parts.audit.add({
+      at: this.#parts.clock.now(),
+      subject: 'evenkeel',
+      role: null,
+      verified: true,
+      action: 'fault leftover reverted',
+      object: `${pod} of ${targetName} (fault ${faultId})`,
+      status: 200,
+      outcome: 'It was found in place and is not open in the journal.',
+      requestId: faultId,
+    });
+  }
+}
