@@ -8,8 +8,8 @@ import { LIVE_SECONDS, LiveWindow } from '@evenkeel/core/balance/liveWindow';
 import type { ConnectionSpread, LoadSecond } from './ports/loadEngine.ts';
 import { errorsOf, OK } from './runTally.ts';
 
-/** Share of measured seconds with a saturated generator past which the run says nothing about the balancer. */
-export const MAX_SATURATED_SHARE = 0.2;
+/** Share of measured seconds with a saturated generator past which the rest is too little to vouch for the run. */
+export const MAX_SATURATED_SHARE = 0.5;
 
 /** Scores a run while it goes on (over the last minute) and at its end (over everything measured). */
 export class RunBalance {

@@ -151,8 +151,8 @@ describe('executeRun', () => {
     const saturated = { state: 'saturated' as const, reasons: ['event loop busy'] };
     const { report } = await execute(
       new ScriptedLoadEngine([
-        ...repeat(7, { pods: evenly(100) }),
-        ...repeat(3, { pods: evenly(100), health: saturated }),
+        ...repeat(4, { pods: evenly(100) }),
+        ...repeat(6, { pods: evenly(100), health: saturated }),
       ])
     );
     expect(report.balance).toMatchObject({ verdict: 'not-applicable', cause: 'generator-saturated' });
