@@ -156,6 +156,15 @@ describe('imbalanced', () => {
     expect(score.sentence).toContain('30 ms per request, the others 10 ms, so the balancer gives it less');
   });
 
+  test('two pods: neither is the one that is off, unless it is slow', () => {
+    expect(scoreOf([1300, 700])).toMatchObject({
+      cause: 'uneven',
+      sentence:
+        'Uneven (score 70.1, target 95): pod-0 got 1.3x its share, pod-1 0.7x; 2 of 2 pods are off by more than chance.',
+    });
+    expect(scoreOf([times(1300, 10), times(700, 20)])).toMatchObject({ cause: 'slow-pod' });
+  });
+
   test('several pods off', () => {
     const score = scoreOf([2000, 500, 1500, 1000, 1000, 300]);
     expect(score.cause).toBe('uneven');

@@ -109,22 +109,26 @@ function explainPinned({ rows, spread, connections }: Evidence): Explanation | n
   };
 }
 
-function explainOutlier(evidence: Evidence): Explanation | null {
-  const { rows, pods, cells, targetPercent } = evidence;
+function shareText({ pod, ratio, requests, expected }: PodBalance): string {
+  return `${podText(pod)} got ${timesText(ratio ?? 0)} its share (${countText(requests)} requests, ${countText(expected)} expected)`;
+}
+
+function explainOutlier({ rows, pods, cells, targetPercent }: Evidence): Explanation | null {
   const index = singleOutlier(cells, 1 - targetPercent / 100);
-  if (index === null) return null;
-  const row = rows[index]!;
-  const name = podText(row.pod);
-  const counts = `${name} got ${timesText(row.ratio!)} its share (${countText(row.requests)} requests, ${countText(row.expected)} expected)`;
-  if (row.ratio! > 1) return { cause: 'hot-pod', sentence: `${counts}; the others are even among themselves.` };
+  const outlier = index === null ? null : rows[index]!;
   const slow = slowPodOf(pods);
-  if (slow?.pod === row.pod) {
+  const cold = outlier ?? (rows.length === 2 ? rows.find((row) => row.pod === slow?.pod) : undefined);
+  if (slow !== null && cold?.pod === slow.pod && cold.requests < cold.expected) {
     return {
       cause: 'slow-pod',
-      sentence: `${counts}: it takes ${millisecondsText(slow.meanMs)} per request, the others ${millisecondsText(slow.othersMs)}, so the balancer gives it less.`,
+      sentence: `${shareText(cold)}: it takes ${millisecondsText(slow.meanMs)} per request, the others ${millisecondsText(slow.othersMs)}, so the balancer gives it less.`,
     };
   }
-  return { cause: 'cold-pod', sentence: `${counts}; the others are even among themselves.` };
+  if (outlier === null) return null;
+  return {
+    cause: outlier.requests > outlier.expected ? 'hot-pod' : 'cold-pod',
+    sentence: `${shareText(outlier)}; the others are even among themselves.`,
+  };
 }
 
 function explainUneven(evidence: Evidence): Explanation {
