@@ -26,6 +26,8 @@ export class FaultLife {
   /** Injections whose driver has not answered yet: they may still take effect. */
   readonly #applying = new Map<string, Promise<void>>();
   #cancelTimer: () => void = () => {};
+  /** Monotonic time by which the pods end it themselves. A fault of an earlier process has none: nothing of it is on its way. */
+  #deadline = 0;
   #ended: Promise<void> | null = null;
   #retrying = false;
   #stopped = false;
@@ -50,10 +52,11 @@ export class FaultLife {
   /** Injects, looks whether it works, and arms the expiry. `deadline` is on the monotonic clock. */
   async inject(deadline: number): Promise<void> {
     const { clock } = this.#parts;
+    this.#deadline = deadline;
     this.#cancelTimer = clock.after(deadline - clock.monotonic(), () => void this.end('expired', 'Its time was over.'));
     const names = podsText(this.fault.pods.map(({ pod }) => pod));
     this.record.step('injecting', `Injecting ${effectText(this.fault.effect)} into ${names}.`);
-    await Promise.all(this.#inverses.map((inverse) => this.#apply(inverse, deadline)));
+    await Promise.all(this.#inverses.map((inverse) => this.#apply(inverse)));
     if (this.ending) return;
     const failed = this.fault.pods.filter(({ state }) => state === 'inject-failed');
     if (failed.length > 0) {
@@ -118,9 +121,9 @@ export class FaultLife {
     return this.#driver === null;
   }
 
-  async #apply(inverse: Inverse, deadline: number): Promise<void> {
+  async #apply(inverse: Inverse): Promise<void> {
     const { pod } = inverse;
-    const ttlMs = deadline - this.#parts.clock.monotonic();
+    const ttlMs = this.#deadline - this.#parts.clock.monotonic();
     if (this.ending || ttlMs <= 0) return;
     const applied = (async () => this.#driver!.apply(this.#injection(pod), inverse, ttlMs))();
     const settled = applied.then(
@@ -170,6 +173,10 @@ export class FaultLife {
     const applying = this.#applying.get(inverse.pod);
     if (applying === undefined) return true;
     await withinPatience(clock, Math.max(0, until - clock.monotonic()), applying).catch(() => {});
+    if (this.#applying.has(inverse.pod) && clock.monotonic() < this.#deadline) {
+      this.record.pod(inverse.pod, 'revert-failed', 'an injection is still on its way');
+      return false;
+    }
     return this.#revertOnce(inverse, until);
   }
 
