@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket, type TcpSocketConnectOpts } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
 import {
   connect as connectTls,
   createSecureContext,
@@ -18,11 +18,17 @@ type Target = Pick<
 /** Called once: with null when the connection is usable, or with why not and how far it came. */
 export type Connected = (error: Error | null, stage: FailureStage) => void;
 
+/** What the transports need of a connector. */
+export interface SocketOpener {
+  /** `onread` takes what is read past the stream, into a buffer of the caller. */
+  open(done: Connected, onread?: OnReadOpts): Socket;
+}
+
 /**
  * Opens sockets to a target's checked addresses in turn. The address that a socket really reached is checked again
  * before anything is written to it.
  */
-export class Connector {
+export class Connector implements SocketOpener {
   readonly #target: Target;
   readonly #policy: AddressPolicy;
   readonly #secureContext: SecureContext | null;
@@ -41,7 +47,7 @@ export class Connector {
       : null;
   }
 
-  open(done: Connected): Socket {
+  open(done: Connected, onread?: OnReadOpts): Socket {
     const { addresses, port, secure } = this.#target;
     const address = addresses[this.#next++ % addresses.length]!;
     let stage: FailureStage = 'connecting';
@@ -51,7 +57,7 @@ export class Connector {
       settled = true;
       done(error, stage);
     };
-    const options = { host: address, port, noDelay: true };
+    const options: TcpNetConnectOpts = { host: address, port, noDelay: true, ...(onread ? { onread } : {}) };
     const socket = secure ? this.#secureSocket(options) : connectTcp(options);
     const reached = () => {
       stage = secure ? 'handshake' : 'request';
@@ -71,7 +77,7 @@ export class Connector {
     return socket;
   }
 
-  #secureSocket(options: TcpSocketConnectOpts): TLSSocket {
+  #secureSocket(options: TcpNetConnectOpts): TLSSocket {
     const { hostname } = this.#target;
     return connectTls({
       ...options,

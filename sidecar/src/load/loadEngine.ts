@@ -8,7 +8,7 @@ import { LoadRun } from './loadRun.ts';
 import { phasePlan } from './phases.ts';
 import { requestPlan } from './requestPlan.ts';
 import { reachable } from './targetReach.ts';
-import type { WorkerSetup } from './workerMessages.ts';
+import type { TransportName, WorkerSetup } from './workerMessages.ts';
 
 /** Longest wait for a connection before the load begins; a shorter request timeout shortens it. */
 const REACH_TIMEOUT_MS = 5000;
@@ -16,6 +16,8 @@ const REACH_TIMEOUT_MS = 5000;
 export interface LoadEngineOptions {
   /** Worker threads, at most; default: one less than there are cores, at least 1. */
   readonly workers?: number;
+  /** Default: the fast one. */
+  readonly transport?: TransportName;
   readonly resolve?: Resolver;
   /** Certificate authorities to trust beside Node's own, PEM. */
   readonly trustedCertificates?: readonly string[];
@@ -59,6 +61,7 @@ export class LoadEngine implements LoadEnginePort {
       (connectionShare, worker): WorkerSetup => ({
         worker,
         workers,
+        transport: this.#options.transport ?? 'fast',
         request,
         load,
         connections,

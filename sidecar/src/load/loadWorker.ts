@@ -4,12 +4,15 @@ import { ArrivalCursor } from '@evenkeel/core/schedule/arrivalCursor';
 import { ArrivalSchedule } from '@evenkeel/core/schedule/arrivalSchedule';
 import { UserSchedule } from '@evenkeel/core/schedule/userSchedule';
 import { ClosedDriver } from './closedDriver.ts';
+import { Connector } from './connector.ts';
 import type { Driver } from './driver.ts';
 import { Exchange } from './exchange.ts';
+import { FastTransport } from './fastTransport.ts';
 import { LoopWatch } from './loopWatch.ts';
 import { OpenDriver } from './openDriver.ts';
 import { PodAttribution } from './podAttribution.ts';
 import { encodeSecond } from './secondCodec.ts';
+import type { Transport } from './transport.ts';
 import { UndiciTransport } from './undiciTransport.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './workerMessages.ts';
 
@@ -41,7 +44,7 @@ class LoadWorker {
     this.#port = port;
     this.#attribution = new PodAttribution(setup.pods, setup.acceptUnknownPods, setup.request.podHeader !== '');
     this.#exchange = new Exchange(
-      new UndiciTransport(setup.request, setup.worker),
+      transportFor(setup),
       this.#attribution,
       {
         connections: setup.connections,
@@ -165,6 +168,11 @@ class LoadWorker {
   #tell(message: FromWorker): void {
     this.#port.postMessage(message);
   }
+}
+
+function transportFor({ transport, request, worker }: WorkerSetup): Transport {
+  const connector = new Connector(request, worker);
+  return transport === 'fast' ? new FastTransport(request, connector) : new UndiciTransport(request, connector);
 }
 
 function driverFor(setup: WorkerSetup, exchange: Exchange): Driver {

@@ -1,5 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
-import { Connector } from './connector.ts';
+import type { SocketOpener } from './connector.ts';
 import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from './failureOutcome.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
@@ -10,13 +10,13 @@ const KEEP_ALIVE_MS = 24 * 3600 * 1000;
 /** The general transport: every HTTP/1.1 response that undici understands, over one undici Client per connection. */
 export class UndiciTransport implements Transport {
   readonly #plan: RequestPlan;
-  readonly #connector: Connector;
+  readonly #connector: SocketOpener;
   readonly #request: Dispatcher.DispatchOptions;
   readonly #lastRequest: Dispatcher.DispatchOptions;
 
-  constructor(plan: RequestPlan, firstAddress = 0) {
+  constructor(plan: RequestPlan, connector: SocketOpener) {
     this.#plan = plan;
-    this.#connector = new Connector(plan, firstAddress);
+    this.#connector = connector;
     this.#request = {
       path: plan.path,
       method: plan.method,
@@ -34,7 +34,7 @@ export class UndiciTransport implements Transport {
 
 class UndiciConnection implements Connection {
   readonly #plan: RequestPlan;
-  readonly #connector: Connector;
+  readonly #connector: SocketOpener;
   readonly #events: ConnectionEvents;
   readonly #request: Dispatcher.DispatchOptions;
   readonly #lastRequest: Dispatcher.DispatchOptions;
@@ -42,7 +42,7 @@ class UndiciConnection implements Connection {
 
   constructor(
     plan: RequestPlan,
-    connector: Connector,
+    connector: SocketOpener,
     events: ConnectionEvents,
     request: Dispatcher.DispatchOptions,
     lastRequest: Dispatcher.DispatchOptions
@@ -78,7 +78,7 @@ class Session implements Dispatcher.DispatchHandler {
   #upstream = '';
   #reusable = true;
 
-  constructor(plan: RequestPlan, connector: Connector, events: ConnectionEvents) {
+  constructor(plan: RequestPlan, connector: SocketOpener, events: ConnectionEvents) {
     this.#plan = plan;
     this.#events = events;
     const origin = `${plan.secure ? 'https' : 'http'}://${plan.authority}`;
@@ -143,11 +143,17 @@ class Session implements Dispatcher.DispatchHandler {
     if (!this.#live) return;
     const fault = localFault(error);
     if (fault !== null) this.#events.refusedLocally(fault);
-    else this.#events.failed(OUTCOME_INDEX[failureOutcome(error, this.#stage)]);
+    else this.#events.failed(OUTCOME_INDEX[answeredWrongly(error) ? 'other' : failureOutcome(error, this.#stage)]);
   }
+}
+
+/** A protocol switch that nobody asked for: undici breaks the connection itself, but the peer is at fault. */
+function answeredWrongly(error: Error): boolean {
+  return error.message === 'bad upgrade';
 }
 
 function single(value: string | string[] | undefined): string {
   if (value === undefined) return '';
-  return typeof value === 'string' ? value : value.join(', ');
+  // undici leaves the white space behind a value.
+  return typeof value === 'string' ? value.trimEnd() : value.map((one) => one.trimEnd()).join(', ');
 }

@@ -3,10 +3,14 @@ import type { SpreadTotals } from './connectionSpread.ts';
 import type { KnownPods } from './podAttribution.ts';
 import type { RequestPlan } from './requestPlan.ts';
 
+/** `fast`: straight on sockets; `undici`: the general HTTP client. */
+export type TransportName = 'fast' | 'undici';
+
 /** Everything that a worker needs, sent once when it starts. */
 export interface WorkerSetup {
   readonly worker: number;
   readonly workers: number;
+  readonly transport: TransportName;
   readonly request: RequestPlan;
   readonly load: LoadModel;
   readonly connections: ConnectionSettings;
