@@ -1,6 +1,7 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
-import { startLoad } from './testing/measuredLoad.ts';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './testing/loopbackCertificate.ts';
+import { measuredLoad, rate, startLoad } from './testing/measuredLoad.ts';
 import { targetServer } from './testing/targetServer.ts';
 
 /** A port of this machine that nothing listens on. */
@@ -47,18 +48,29 @@ test('a name goes to its checked address, and falls back over families', async (
 });
 
 describe('TLS', () => {
-  let server: Server;
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  const servers: Server[] = [];
+
+  async function listening(server: Server): Promise<number> {
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  }
+
+  const secure = { key: LOOPBACK_KEY, cert: LOOPBACK_CERTIFICATE };
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  });
 
   test('a target that does not speak it', async () => {
-    server = createServer((socket) =>
-      socket
-        .on('error', () => {})
-        .resume()
-        .end('HTTP/1.1 400 Bad Request\r\n\r\n')
+    const port = await listening(
+      createServer((socket) =>
+        socket
+          .on('error', () => {})
+          .resume()
+          .end('HTTP/1.1 400 Bad Request\r\n\r\n')
+      )
     );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
     await expect(startLoad(`https://127.0.0.1:${port}`)).rejects.toThrow(
       new RegExp(
         `^TLS with the target https://127\\.0\\.0\\.1:${port} failed: .*Check the scheme and the certificate`,
@@ -66,4 +78,35 @@ describe('TLS', () => {
       )
     );
   });
+
+  test('a certificate that nobody signed', async () => {
+    const port = await listening(createSecureServer(secure));
+    await expect(startLoad(`https://127.0.0.1:${port}`)).rejects.toThrow('DEPTH_ZERO_SELF_SIGNED_CERT');
+  });
+
+  test.each(['fast', 'undici'] as const)(
+    'load over TLS, by the %s transport, and a handshake that fails later',
+    async (transport) => {
+      let connections = 0;
+      const tls = createSecureServer(secure, (_request, response) => {
+        response.setHeader('x-evenkeel-pod', 'a').end('hello');
+      });
+      tls.on('error', () => {});
+      // In front of it: every third connection breaks off before the handshake.
+      const port = await listening(
+        createServer((socket) => {
+          if (++connections % 3 === 0) socket.on('error', () => {}).destroy();
+          else tls.emit('connection', socket);
+        })
+      );
+      const load = await measuredLoad(`https://localhost:${port}`, {
+        allowedNetworks: ['127.0.0.0/8', '::1'],
+        engine: { transport, trustedCertificates: [LOOPBACK_CERTIFICATE], resolve: async () => ['127.0.0.1'] },
+        scenario: { load: rate(60, 0.5), connections: { policy: 'per-request', count: 30 } },
+      });
+      // The first connection is the one that looked whether the target is there.
+      expect(load.outcomes).toMatchObject({ ok: 20, tls: 10 });
+      expect(load.decisions).toEqual({ a: 20 });
+    }
+  );
 });
