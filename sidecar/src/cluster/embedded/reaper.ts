@@ -5,22 +5,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * when the supervisor is gone, however it died. A negative number is a process group.
  */
 const SCRIPT =
-  'trap \'\' INT TERM HUP; while read -r line; do list=$line; done; [ -z "$list" ] || kill -KILL -- $list 2>/dev/null';
+  'trap \'\' INT TERM HUP; while read -r line; do list=$line; done; [ -z "$list" ] || kill -KILL $list 2>/dev/null';
 
 /**
  * The last line of defence against orphans: a tiny shell that outlives this process just long enough to kill what was
  * left behind. It sits in a session of its own, so that a signal to our process group does not take it along.
  */
 export class Reaper {
-  readonly #shell: ChildProcess;
+  #shell: ChildProcess;
   readonly #watched = new Set<number>();
+  #stopping = false;
 
   constructor() {
-    this.#shell = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-    // Without a shell the children still end by themselves when their channel closes.
-    this.#shell.on('error', () => {});
-    this.#shell.stdin!.on('error', () => {});
-    this.#shell.unref();
+    this.#shell = this.#start();
   }
 
   get pid(): number | undefined {
@@ -38,11 +35,27 @@ export class Reaper {
 
   /** Ends the shell; whatever is still watched is killed. */
   async stop(): Promise<void> {
-    if (this.#shell.exitCode !== null || this.#shell.signalCode !== null || this.#shell.pid === undefined) return;
-    const ended = new Promise<void>((resolve) => this.#shell.once('exit', () => resolve()));
-    this.#shell.ref();
-    this.#shell.stdin!.end();
+    this.#stopping = true;
+    const shell = this.#shell;
+    if (shell.exitCode !== null || shell.signalCode !== null || shell.pid === undefined) return;
+    const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()));
+    shell.ref();
+    shell.stdin!.end();
     await ended;
+  }
+
+  #start(): ChildProcess {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    // Without a shell our own children still end by themselves when their channel closes.
+    shell.on('error', () => {});
+    shell.stdin!.on('error', () => {});
+    shell.once('exit', () => {
+      if (this.#stopping) return;
+      this.#shell = this.#start();
+      this.#tell();
+    });
+    shell.unref();
+    return shell;
   }
 
   #tell(): void {

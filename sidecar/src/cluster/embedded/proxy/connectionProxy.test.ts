@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { answering, eventually, OK, ProxyUnderTest, RawPod } from './testing/proxyUnderTest.ts';
+import { eventually } from '../testing/eventually.ts';
+import { answering, OK, ProxyUnderTest, RawPod } from './testing/proxyUnderTest.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { Readable } from 'node:stream';
-import { answering, eventually, OK, ProxyUnderTest, RawPod } from './testing/proxyUnderTest.ts';
+import { eventually } from '../testing/eventually.ts';
+import { answering, OK, ProxyUnderTest, RawPod } from './testing/proxyUnderTest.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

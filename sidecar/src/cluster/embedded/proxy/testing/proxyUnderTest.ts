@@ -145,12 +145,3 @@ export class ProxyUnderTest {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
-
-/** Waits until `condition` holds; fails the test when it does not within `patienceMs`. */
-export async function eventually(condition: () => boolean, what: string, patienceMs = 5000): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
