@@ -13,7 +13,6 @@ import { OpenDriver } from './openDriver.ts';
 import { PodAttribution } from './podAttribution.ts';
 import { encodeSecond } from './secondCodec.ts';
 import type { Transport } from './transport.ts';
-import { UndiciTransport } from './undiciTransport.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './workerMessages.ts';
 
 /** Planned time between two looks at the schedule. */
@@ -39,12 +38,12 @@ class LoadWorker {
   /** Users that ran in the second that is being counted. */
   #users = -1;
 
-  constructor(setup: WorkerSetup, port: MessagePort) {
+  constructor(setup: WorkerSetup, transport: Transport, port: MessagePort) {
     this.#setup = setup;
     this.#port = port;
     this.#attribution = new PodAttribution(setup.pods, setup.acceptUnknownPods, setup.request.podHeader !== '');
     this.#exchange = new Exchange(
-      transportFor(setup),
+      transport,
       this.#attribution,
       {
         connections: setup.connections,
@@ -170,9 +169,12 @@ class LoadWorker {
   }
 }
 
-function transportFor({ transport, request, worker }: WorkerSetup): Transport {
+async function transportFor({ transport, request, worker }: WorkerSetup): Promise<Transport> {
   const connector = new Connector(request, worker);
-  return transport === 'fast' ? new FastTransport(request, connector) : new UndiciTransport(request, connector);
+  if (transport === 'fast') return new FastTransport(request, connector);
+  // undici takes longer to load than the whole rest of a worker.
+  const { UndiciTransport } = await import('./undiciTransport.ts');
+  return new UndiciTransport(request, connector);
 }
 
 function driverFor(setup: WorkerSetup, exchange: Exchange): Driver {
@@ -191,4 +193,7 @@ function driverFor(setup: WorkerSetup, exchange: Exchange): Driver {
   });
 }
 
-if (parentPort !== null) new LoadWorker(workerData as WorkerSetup, parentPort);
+if (parentPort !== null) {
+  const setup = workerData as WorkerSetup;
+  new LoadWorker(setup, await transportFor(setup), parentPort);
+}

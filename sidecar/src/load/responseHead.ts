@@ -27,6 +27,7 @@ const HTTP = bytesOf('HTTP/');
 const CONTENT_LENGTH = bytesOf('content-length');
 const TRANSFER_ENCODING = bytesOf('transfer-encoding');
 const CONNECTION = bytesOf('connection');
+const KEEP_ALIVE = bytesOf('keep-alive');
 
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -139,7 +140,9 @@ export class ResponseHead {
       this.hasTransferEncoding = true;
       this.chunked = /(^|,)[ \t]*chunked$/i.test(text(bytes, start, at));
     } else if (nameLength === CONNECTION.length && named(bytes, from, CONNECTION)) {
-      this.#connection(text(bytes, start, at));
+      // What nearly every server says needs no string.
+      if (at - start === KEEP_ALIVE.length && named(bytes, start, KEEP_ALIVE)) this.keepAlive = true;
+      else this.#connection(text(bytes, start, at));
     }
     return next;
   }
