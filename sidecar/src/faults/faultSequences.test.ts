@@ -259,7 +259,9 @@ class World {
   /** What must hold at the very end, with a service that is up and a driver that works again. */
   checkEnd(): void {
     if (this.place.landed.size > 0) throw new Error('something is left in effect');
-    const open = this.journal.open().map(({ fault }) => `${fault.id} ${fault.state}`);
+    const open = this.journal
+      .list({ is: 'open', limit: 200, offset: 0 })
+      .faults.map(({ id, state }) => `${id} ${state}`);
     if (open.length > 0) throw new Error(`still open: ${open.join(', ')}`);
     for (const [key, applied] of this.place.applied) {
       const ended = (this.place.reverted.get(key) ?? 0) + (this.place.expired.get(key) ?? 0);

@@ -82,6 +82,22 @@ const STEPS: readonly string[] = [
   CREATE TABLE probe (id INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT;
   CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   `,
+  `
+  CREATE TABLE faults (
+    id TEXT PRIMARY KEY,
+    target_id TEXT NOT NULL,
+    run_id TEXT,
+    type TEXT NOT NULL,
+    over INTEGER NOT NULL,
+    created_at REAL NOT NULL,
+    fault TEXT NOT NULL,
+    inverses TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX faults_open ON faults (over, created_at);
+  CREATE INDEX faults_created ON faults (created_at);
+  CREATE TRIGGER inverses_unchanged BEFORE UPDATE OF inverses ON faults
+    BEGIN SELECT RAISE(ABORT, 'the way back of a fault never changes'); END;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;
