@@ -1,8 +1,15 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Refusal } from '@evenkeel/contract/refusal';
+import { PROBLEM_TYPE, problemOf } from './problemResponse.ts';
 
 /** Enough for every stream and then some; past it the operating system's queue holds connections back. */
 const MAX_CONNECTIONS = 2000;
+
+const malformed = JSON.stringify(
+  problemOf(new Refusal('invalid-request', 'This is not a well-formed HTTP request, or its head is too large.'))
+);
+const MALFORMED = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${malformed.length}\r\n\r\n${malformed}`;
 
 /** An HTTP server that nobody can hold up with slow or endless requests. */
 export function boundedServer(listener: RequestListener): Server {
@@ -12,7 +19,7 @@ export function boundedServer(listener: RequestListener): Server {
   );
   server.maxConnections = MAX_CONNECTIONS;
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (socket.writable) socket.end(MALFORMED);
     else socket.destroy();
   });
   return server;

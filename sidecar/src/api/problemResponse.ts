@@ -5,9 +5,16 @@ import { StoreFailure } from '../runs/ports/runStore.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export function problemOf(refusal: Refusal, requestId: string): Problem {
+export function problemOf(refusal: Refusal, requestId?: string): Problem {
   const { status, title } = PROBLEMS[refusal.problem];
-  return { type: problemType(refusal.problem), title, status, detail: refusal.message, ...refusal.extras, requestId };
+  return {
+    type: problemType(refusal.problem),
+    title,
+    status,
+    detail: refusal.message,
+    ...refusal.extras,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 /** Answers with a problem. Nothing is written when the answer has begun already. */
