@@ -31,7 +31,7 @@ test.each([
   [10, 0.08],
   [50, 0.02],
 ])('after the planned requests, four of five runs over %d pods with a CV of %d are decided', (k, cv) => {
-  const planned = requestsForVerdict(k, seen(k, 1000, cv), 0.05)!;
+  const planned = requestsForVerdict(k, seen(k, 200_000, cv), 0.05)!;
   const random = new Random(77, k);
   let decided = 0;
   for (let repeat = 0; repeat < 300; repeat++) {
@@ -43,11 +43,17 @@ test.each([
 });
 
 test('the closer to the target, the more requests; on the target itself no number helps', () => {
-  const at = (cv: number) => requestsForVerdict(10, seen(10, 5000, cv), 0.05);
+  const at = (cv: number) => requestsForVerdict(10, seen(10, 100_000, cv), 0.05);
   expect(at(0.045)!).toBeGreaterThan(at(0.03)!);
   expect(at(0.055)!).toBeGreaterThan(at(0.07)!);
   expect(at(0.05)).toBeNull();
   expect(requestsForVerdict(10, seen(10, 5000, 0), 0)).toBeNull();
+});
+
+test('what chance alone explains is planned for as fair, however near the target the noisy estimate lies', () => {
+  const fair = requestsForVerdict(4, null, 0.05);
+  expect(requestsForVerdict(4, seen(4, 480, 0.057), 0.05)).toBe(fair);
+  expect(requestsForVerdict(4, seen(4, 48_000, 0.057), 0.05)).toBeGreaterThan(20 * fair!);
 });
 
 test('round-robin needs 30 requests a pod, over two pods about a thousand', () => {

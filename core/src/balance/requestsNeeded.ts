@@ -34,7 +34,10 @@ export function requestsForVerdict(pods: number, spread: Spread | null, targetCv
   if (spread !== null && chiSquareCdf(spread.chiSquare, degrees) < TAIL) {
     return Math.max(least, Math.ceil((spread.requests * spread.resolution) / chiSquareQuantile(TAIL, degrees)));
   }
-  const cv = spread?.correctedCv ?? 0;
+  // As long as chance alone could explain what was seen, plan for a fair balancer: a noisy estimate near the target would ask for
+  // far more requests than most such loads turn out to need.
+  const explainedByChance = spread !== null && chiSquareCdf(spread.chiSquare, degrees) < 1 - TAIL;
+  const cv = spread === null || explainedByChance ? 0 : spread.correctedCv;
   const decides = (requests: number) => wouldDecide(requests, degrees, cv, targetCv);
   if (decides(least)) return least;
   let [low, high] = [least, 2 * least];
