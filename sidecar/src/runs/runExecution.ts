@@ -177,7 +177,8 @@ class Execution {
     const balance = this.#balance.final(spread, seconds);
     const thresholds = this.#thresholds.results(balance.scorePercent);
     const figures = this.#tally.figures(this.#roster.list());
-    for (const notice of runNotices(figures, run, directory.complete)) this.#notice(notice);
+    if (this.#startedAt !== null)
+      for (const notice of runNotices(figures, run, directory.complete)) this.#notice(notice);
     return {
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
