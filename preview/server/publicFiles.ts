@@ -1,0 +1,24 @@
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { hostBuild, pluginBuild } from './ensureBuilt.ts';
+import { sendFile } from './staticFiles.ts';
+
+const modules = join(import.meta.dirname, '..', '..', 'node_modules');
+const grafanaPublic = join(modules, '@grafana', 'ui', 'dist', 'public');
+const interFont = join(modules, '@fontsource-variable', 'inter', 'files');
+
+/** Sends what Grafana would serve below /public: the plugin, icons, fonts; and the preview's own scripts. */
+export function sendPublicFile(response: ServerResponse, path: string, pluginId: string): boolean {
+  const folders: [string, string][] = [
+    [`/public/plugins/${pluginId}/`, pluginBuild.outputPath],
+    ['/preview/assets/', hostBuild.outputPath],
+    ['/public/build/', grafanaPublic],
+    // Grafana draws a few icons that the package does not bring.
+    ['/public/build/img/icons/unicons/', join(import.meta.dirname, 'icons')],
+  ];
+  for (const [prefix, folder] of folders) {
+    if (path.startsWith(prefix) && sendFile(response, folder, path.slice(prefix.length))) return true;
+  }
+  if (!path.startsWith('/public/fonts/inter/')) return false;
+  return sendFile(response, interFont, `inter-latin-wght-${path.includes('Italic') ? 'italic' : 'normal'}.woff2`);
+}

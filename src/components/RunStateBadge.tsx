@@ -1,0 +1,17 @@
+import type { RunState } from '@evenkeel/contract/run';
+import type { IconName } from '@grafana/data';
+import { Badge, type BadgeColor } from '@grafana/ui';
+
+const LOOKS: Readonly<Record<RunState, { text: string; icon?: IconName; color: BadgeColor }>> = {
+  pending: { text: 'Starting', color: 'blue' },
+  warming: { text: 'Warming up', color: 'blue' },
+  measuring: { text: 'Measuring', color: 'blue' },
+  draining: { text: 'Draining', color: 'blue' },
+  finished: { text: 'Finished', color: 'darkgrey' },
+  stopped: { text: 'Stopped', icon: 'square-shape', color: 'darkgrey' },
+  aborted: { text: 'Aborted', icon: 'ban', color: 'orange' },
+  failed: { text: 'Failed', icon: 'times-circle', color: 'red' },
+  interrupted: { text: 'Interrupted', icon: 'exclamation-circle', color: 'orange' },
+};
+
+export const RunStateBadge = ({ state }: { state: RunState }) => <Badge {...LOOKS[state]} />;

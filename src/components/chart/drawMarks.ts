@@ -1,0 +1,46 @@
+import type { GrafanaTheme2 } from '@grafana/data';
+import type uPlot from 'uplot';
+import type { Drawn } from './chartOptions.ts';
+
+function markColor(theme: GrafanaTheme2, kind: string): string {
+  if (kind === 'fault') return theme.visualization.getColorByName('red');
+  if (kind === 'phase') return theme.colors.border.strong;
+  return theme.visualization.getColorByName('orange');
+}
+
+/** Behind the lines: phases that do not count are shaded, marks are vertical lines, the reference a horizontal one. */
+export function drawMarks(plot: uPlot, theme: GrafanaTheme2, { axis, reference }: Drawn): void {
+  const { ctx } = plot;
+  const { left, top, width, height } = plot.bbox;
+  const pixel = devicePixelRatio || 1;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  for (const span of axis.phases) {
+    if (span.phase === 'measuring') continue;
+    const from = plot.valToPos(span.from, 'x', true);
+    ctx.fillStyle = theme.isDark ? 'rgba(204, 204, 220, 0.06)' : 'rgba(36, 41, 46, 0.05)';
+    ctx.fillRect(from, top, plot.valToPos(span.to, 'x', true) - from, height);
+  }
+  ctx.lineWidth = pixel;
+  for (const mark of axis.marks) {
+    const x = Math.round(plot.valToPos(mark.second, 'x', true));
+    ctx.strokeStyle = markColor(theme, mark.kind);
+    ctx.setLineDash(mark.kind === 'phase' ? [2 * pixel, 3 * pixel] : [4 * pixel, 3 * pixel]);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+  }
+  if (reference !== undefined) {
+    const y = Math.round(plot.valToPos(reference, 'y', true));
+    ctx.strokeStyle = theme.colors.text.secondary;
+    ctx.setLineDash([2 * pixel, 3 * pixel]);
+    ctx.beginPath();
+    ctx.moveTo(left, y);
+    ctx.lineTo(left + width, y);
+    ctx.stroke();
+  }
+  ctx.restore();
+}

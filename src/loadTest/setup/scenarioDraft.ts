@@ -1,0 +1,75 @@
+import type { StoredScenario } from '@evenkeel/contract/api';
+import type { Limits } from '@evenkeel/contract/limits';
+import { type LoadModel, type Scenario, scenarioSchemaFor } from '@evenkeel/contract/scenario';
+import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
+
+type UsersLoad = Extract<LoadModel, { model: 'users' }>;
+type RateLoad = Extract<LoadModel, { model: 'rate' }>;
+
+/** A scenario while a person works on it. Both load models are kept, so that trying the other one loses nothing. */
+export interface ScenarioDraft {
+  /** The stored scenario that it began as; null when it came from an earlier run. */
+  readonly origin: StoredScenario | null;
+  /** Everything but the load. */
+  readonly scenario: Scenario;
+  readonly model: LoadModel['model'];
+  readonly users: UsersLoad;
+  readonly rate: RateLoad;
+}
+
+const clamp = (value: number, { min, max }: { min: number; max: number }) => Math.min(max, Math.max(min, value));
+
+/** A draft of `scenario`; the model that it does not use starts at something as long as the one that it does. */
+export function draftOf(scenario: Scenario, limits: Limits, origin: StoredScenario | null): ScenarioDraft {
+  const { load } = scenario;
+  const durationSeconds = clamp(profileSeconds(load), limits.durationSeconds);
+  const users: UsersLoad =
+    load.model === 'users'
+      ? load
+      : {
+          model: 'users',
+          users: clamp(100, limits.users),
+          spawnRate: clamp(20, limits.spawnRate),
+          durationSeconds,
+          thinkTimeMs: 0,
+        };
+  const rate: RateLoad =
+    load.model === 'rate' ? load : { model: 'rate', stages: [{ from: 200, to: 200, durationSeconds }] };
+  return { origin, scenario, model: load.model, users, rate };
+}
+
+/** The scenario that the draft stands for, not yet validated. */
+export function scenarioOf({ scenario, model, users, rate }: ScenarioDraft): Scenario {
+  const load = model === 'users' ? users : rate;
+  if (model === 'users') {
+    // The search for a breaking point moves a rate; users have none.
+    const { breakingPoint: _, ...rest } = scenario;
+    return { ...rest, load };
+  }
+  return { ...scenario, load };
+}
+
+/** Whether the draft is still what it began as, so that the run can name it by its id. */
+export function isUntouched(draft: ScenarioDraft): boolean {
+  return draft.origin !== null && JSON.stringify(scenarioOf(draft)) === JSON.stringify(draft.origin.scenario);
+}
+
+/** A change of load model may contradict the connection policy; the nearest policy that works takes its place. */
+export function withModel(draft: ScenarioDraft, model: LoadModel['model']): ScenarioDraft {
+  const { connections } = draft.scenario;
+  const policy = model === 'rate' && connections.policy === 'per-user' ? 'round-robin' : connections.policy;
+  return { ...draft, model, scenario: { ...draft.scenario, connections: { ...connections, policy } } };
+}
+
+export interface DraftProblem {
+  /** Path within the scenario, such as `load.stages.0.from`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Everything that keeps the draft from being started; empty when nothing does. */
+export function draftProblems(draft: ScenarioDraft, limits: Limits): DraftProblem[] {
+  const parsed = scenarioSchemaFor(limits).safeParse(scenarioOf(draft));
+  if (parsed.success) return [];
+  return parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+}

@@ -1,0 +1,67 @@
+import { css } from '@emotion/css';
+import type { BreakingPoint } from '@evenkeel/contract/breakingPoint';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
+import { getFigureTableStyles } from '../../components/figureTable.ts';
+import { latencyText, percentText, rateText, scoreText } from '../../components/figureText.ts';
+import { Panel } from '../../components/Panel.tsx';
+
+const VERDICT_COLORS: Readonly<Record<BreakingPoint['steps'][number]['verdict'], BadgeColor>> = {
+  passed: 'green',
+  failed: 'red',
+  inconclusive: 'orange',
+};
+
+/** How much the service takes, what gives way beyond, and the steps that found it. */
+export function BreakingPointPanel({ point }: { point: BreakingPoint }) {
+  const styles = useStyles2(getFigureTableStyles);
+  const own = useStyles2(getStyles);
+  return (
+    <Panel title="Breaking point">
+      <p className={own.sentence}>{point.sentence}</p>
+      <p className={own.why}>
+        {point.knee.sentence} {point.scalability.sentence}
+      </p>
+      <div className={styles.frame}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Step</th>
+              <th scope="col">Wanted</th>
+              <th scope="col">Good answers</th>
+              <th scope="col">p95</th>
+              <th scope="col">p99</th>
+              <th scope="col">Errors</th>
+              <th scope="col">Balance</th>
+              <th scope="col">Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {point.steps.map((step) => (
+              <tr key={step.number}>
+                <th scope="row">
+                  {step.number} <span className={styles.quiet}>{step.purpose}</span>
+                </th>
+                <td>{rateText(step.rate)}</td>
+                <td>{rateText(step.goodRate)}</td>
+                <td>{latencyText(step.p95Ms)}</td>
+                <td>{latencyText(step.p99Ms)}</td>
+                <td>{percentText(step.errorRatePercent)}</td>
+                <td>{scoreText(step.balance.scorePercent)}</td>
+                <td title={step.reasons.join(' ')}>
+                  {step.signal && <span className={styles.quiet}>{step.signal} </span>}
+                  <Badge color={VERDICT_COLORS[step.verdict]} text={step.verdict} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  sentence: css({ ...theme.typography.h5, margin: theme.spacing(0, 0, 0.5), textWrap: 'pretty' }),
+  why: css({ margin: theme.spacing(0, 0, 1), color: theme.colors.text.secondary, textWrap: 'pretty' }),
+});

@@ -1,0 +1,37 @@
+import { css } from '@emotion/css';
+import type { Report } from '@evenkeel/contract/report';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { ConclusionBadge } from '../../components/ConclusionBadge.tsx';
+import { countText, durationText, percentText, rateText } from '../../components/figureText.ts';
+import { RunStateBadge } from '../../components/RunStateBadge.tsx';
+
+/** How the run ended, why, and its size. */
+export function ConclusionLine({ report }: { report: Report }) {
+  const styles = useStyles2(getStyles);
+  const { run, reasons, totals } = report;
+  const why = run.reason && !reasons.includes(run.reason) ? [run.reason, ...reasons] : reasons;
+  return (
+    <div className={styles.line}>
+      <ConclusionBadge conclusion={report.conclusion} />
+      {run.state !== 'finished' && <RunStateBadge state={run.state} />}
+      <span className={styles.size}>
+        {countText(totals.completed)} answers at {rateText(report.achievedRate)} in{' '}
+        {durationText(report.seconds.measured)} measured, {percentText(report.errorRatePercent)} errors.
+      </span>
+      {why.length > 0 && <span>{why.join(' ')}</span>}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5, 1.5),
+    marginBottom: theme.spacing(1.5),
+    fontVariantNumeric: 'tabular-nums',
+  }),
+  size: css({ color: theme.colors.text.secondary }),
+});

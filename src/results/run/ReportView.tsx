@@ -1,0 +1,60 @@
+import { css } from '@emotion/css';
+import type { Report } from '@evenkeel/contract/report';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Alert, useStyles2 } from '@grafana/ui';
+import { useMemo } from 'react';
+import { BalancePanel } from '../../components/BalancePanel.tsx';
+import { getHeadlineStyles } from '../../components/headlineGrid.ts';
+import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
+import { PodTable } from '../../components/pods/PodTable.tsx';
+import { reportRows } from '../../components/pods/podRows.ts';
+import { RunCharts } from '../../components/RunCharts.tsx';
+import { BreakingPointPanel } from './BreakingPointPanel.tsx';
+import { ConclusionLine } from './ConclusionLine.tsx';
+import { LatencyPanel } from './LatencyPanel.tsx';
+import { ThresholdPanel } from './ThresholdPanel.tsx';
+import { TotalsPanel } from './TotalsPanel.tsx';
+
+/** A report as a page: the verdict first, then how, then everything. */
+export function ReportView({ report }: { report: Report }) {
+  const styles = useStyles2(getHeadlineStyles);
+  const own = useStyles2(getStyles);
+  const rows = useMemo(() => reportRows(report), [report]);
+  return (
+    <div style={{ containerType: 'inline-size' }}>
+      <ConclusionLine report={report} />
+      {report.notices.map((notice) => (
+        <Alert key={notice} severity="warning" title={notice} />
+      ))}
+      <div className={styles.stack}>
+        <div className={styles.headline}>
+          <BalancePanel balance={report.balance} span="whole measured phase" />
+          <PodDistribution balance={report.balance} />
+        </div>
+        {report.breakingPoint && <BreakingPointPanel point={report.breakingPoint} />}
+        <RunCharts
+          timeline={report.timeline}
+          marks={report.events}
+          plannedSeconds={null}
+          targetPercent={report.balance.targetPercent}
+        >
+          <TotalsPanel report={report} />
+        </RunCharts>
+        <div className={own.halves}>
+          <ThresholdPanel report={report} />
+          <LatencyPanel report={report} />
+        </div>
+        <PodTable rows={rows} span="whole measured phase" />
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  halves: css({
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 3fr)',
+    gap: theme.spacing(1),
+    '@container (max-width: 860px)': { gridTemplateColumns: '1fr' },
+  }),
+});

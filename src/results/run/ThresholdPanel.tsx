@@ -1,0 +1,62 @@
+import type { Report } from '@evenkeel/contract/report';
+import { formatThreshold, type ThresholdResult } from '@evenkeel/contract/threshold';
+import { Badge, useStyles2 } from '@grafana/ui';
+import { getFigureTableStyles } from '../../components/figureTable.ts';
+import { clockText, latencyText, NONE, percentText, rateText, scoreText } from '../../components/figureText.ts';
+import { Panel } from '../../components/Panel.tsx';
+
+function observedText({ threshold, observed }: ThresholdResult): string {
+  if (observed === null) return NONE;
+  switch (threshold.metric) {
+    case 'errorRate':
+      return percentText(observed);
+    case 'balance':
+      return scoreText(observed);
+    case 'rate':
+      return rateText(observed);
+    default:
+      return latencyText(observed);
+  }
+}
+
+/** What the run was held to, and whether it held. */
+export function ThresholdPanel({ report }: { report: Report }) {
+  const styles = useStyles2(getFigureTableStyles);
+  return (
+    <Panel title="Thresholds">
+      {report.thresholds.length === 0 ? (
+        <p className={styles.quiet}>This run had none.</p>
+      ) : (
+        <div className={styles.frame}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Threshold</th>
+                <th scope="col">Observed</th>
+                <th scope="col">Result</th>
+              </tr>
+            </thead>
+            <tbody>
+              {report.thresholds.map((result) => (
+                <tr key={formatThreshold(result.threshold)}>
+                  <th scope="row">{formatThreshold(result.threshold)}</th>
+                  <td>{observedText(result)}</td>
+                  <td>
+                    {result.breachedAtSecond !== null && (
+                      <span className={styles.quiet}>at {clockText(result.breachedAtSecond)} </span>
+                    )}
+                    <Badge
+                      color={result.passed ? 'green' : 'red'}
+                      icon={result.passed ? 'check' : 'times'}
+                      text={result.passed ? 'Held' : 'Broken'}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,49 @@
+import {
+  type PatchRun,
+  type ReportFormat,
+  type SafetyState,
+  type StartRunInput,
+  type StopAllResult,
+  safetyStateSchema,
+  stopAllResultSchema,
+} from '@evenkeel/contract/api';
+import { type Run, runSchema } from '@evenkeel/contract/run';
+import { callService, callServiceForText } from './callService.ts';
+
+/** Starts a test. A second call with the same `key` returns the run of the first: a double click starts one test. */
+export const startRun = (body: StartRunInput, key: string): Promise<Run> =>
+  callService(runSchema, { path: 'runs', method: 'POST', body, headers: { 'Idempotency-Key': key } });
+
+/** Ends a test early; it still gets its report. */
+export const stopRun = (id: string): Promise<Run> =>
+  callService(runSchema, { path: 'runStop', id, method: 'POST', body: {} });
+
+/** Changes labels, note or the baseline mark. */
+export const patchRun = (id: string, change: PatchRun): Promise<Run> =>
+  callService(runSchema, { path: 'run', id, method: 'PATCH', body: change });
+
+/** Stops all load, reverts every fault and refuses new ones until an Admin releases the lever. */
+export const stopAll = (reason: string): Promise<StopAllResult> =>
+  callService(stopAllResultSchema, { path: 'stopAll', method: 'POST', body: { reason } });
+
+const FILE_TYPES: Readonly<Record<ReportFormat, { type: string; ending: string }>> = {
+  json: { type: 'application/json', ending: 'json' },
+  markdown: { type: 'text/markdown', ending: 'md' },
+  html: { type: 'text/html', ending: 'html' },
+  junit: { type: 'application/xml', ending: 'xml' },
+};
+
+/** Fetches a run's report and hands it to the browser as a file. */
+export async function downloadReport(id: string, format: ReportFormat): Promise<void> {
+  const text = await callServiceForText({ path: 'runReport', id, query: { format } });
+  const { type, ending } = FILE_TYPES[format];
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = `evenkeel-${id}.${ending}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Lets new load and faults in again after `stopAll`. */
+export const releaseSafety = (reason: string): Promise<SafetyState> =>
+  callService(safetyStateSchema, { path: 'release', method: 'POST', body: { reason } });
