@@ -36,8 +36,8 @@ export class PodKeeper {
   #startedAt = 0;
   #heardAt = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Until when a crash fault keeps the pod down, on the monotonic clock. */
-  #downUntil = 0;
+  /** The crash fault that keeps the pod down, until a time on the monotonic clock. */
+  #down: { readonly id: string; readonly until: number; readonly timer: NodeJS.Timeout } | null = null;
   #stopping = false;
   #says = false;
   port = 0;
@@ -85,22 +85,40 @@ export class PodKeeper {
   async inject(fault: PodFault, stayDown: boolean): Promise<FaultAnswer> {
     if (fault.kind === 'crash') {
       if (this.#child === null) return { state: 'refused', reason: `${this.name} is not running` };
-      this.#downUntil = stayDown ? performance.now() + fault.ttlMs : 0;
+      clearTimeout(this.#down?.timer);
+      this.#down = stayDown ? this.#keepDown(fault) : null;
       this.kill();
-      if (stayDown) setTimeout(() => this.#events.faultEnded(fault.id, 'expired'), fault.ttlMs).unref();
       return { state: stayDown ? 'active' : 'ended', reason: 'crashed' };
     }
-    return this.#ask({ type: 'inject', fault }, fault.id);
+    return this.#ask({ type: 'inject', fault }, answerKey('inject', fault.id));
   }
 
-  /** Ends a fault before its time. Ending one that is not there is no error. */
+  /** Ends a fault before its time. Ending one that is not there is no error: a pod that is gone took its faults along. */
   async clear(id: string): Promise<FaultAnswer> {
-    return this.#ask({ type: 'clear', id }, id);
+    if (this.#down?.id === id) {
+      clearTimeout(this.#down.timer);
+      this.#down = null;
+      if (this.#child === null && !this.#stopping) this.#restart('it was kept down by a fault');
+      return { state: 'ended', reason: 'cleared' };
+    }
+    const child = this.#child;
+    const answer = await this.#ask({ type: 'clear', id }, answerKey('clear', id));
+    return child === null || this.#child !== child ? { state: 'ended', reason: 'gone' } : answer;
+  }
+
+  #keepDown({ id, ttlMs }: PodFault) {
+    const timer = setTimeout(() => {
+      this.#down = null;
+      this.#events.faultEnded(id, 'expired');
+    }, ttlMs);
+    timer.unref();
+    return { id, until: performance.now() + ttlMs, timer };
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#down?.timer);
     const child = this.#child;
     if (child === null) return;
     // A stopped process would not see a message.
@@ -108,7 +126,7 @@ export class PodKeeper {
     await ended(child.process, 1000);
   }
 
-  #ask(command: PodCommand, id: string): Promise<FaultAnswer> {
+  #ask(command: PodCommand, key: string): Promise<FaultAnswer> {
     const child = this.#child?.process;
     if (child === undefined || !child.connected) {
       return Promise.resolve({ state: 'refused', reason: `${this.name} is not running` });
@@ -117,7 +135,7 @@ export class PodKeeper {
       const settle = (answer: FaultAnswer) => {
         clearTimeout(timer);
         child.off('exit', onExit);
-        this.#answers.delete(id);
+        this.#answers.delete(key);
         resolve(answer);
       };
       const onExit = () => settle({ state: 'refused', reason: `${this.name} died` });
@@ -126,7 +144,7 @@ export class PodKeeper {
         ANSWER_PATIENCE_MS
       );
       child.once('exit', onExit);
-      this.#answers.set(id, settle);
+      this.#answers.set(key, settle);
       child.send(command, () => {});
     });
   }
@@ -155,13 +173,16 @@ export class PodKeeper {
 
   #restartLater(cause: string): void {
     const backOff = this.#delay.after(performance.now() - this.#startedAt);
-    const delay = Math.max(backOff, this.#downUntil - performance.now());
-    this.#timer = setTimeout(() => {
-      this.restarts++;
-      this.#launch((problem) => {
-        if (problem === null) this.#events.restarted(this.restarts, cause);
-      });
-    }, delay);
+    const delay = Math.max(backOff, (this.#down?.until ?? 0) - performance.now());
+    this.#timer = setTimeout(() => this.#restart(cause), delay);
+  }
+
+  #restart(cause: string): void {
+    clearTimeout(this.#timer);
+    this.restarts++;
+    this.#launch((problem) => {
+      if (problem === null) this.#events.restarted(this.restarts, cause);
+    });
   }
 
   #hear(report: PodReport): void {
@@ -183,8 +204,14 @@ export class PodKeeper {
       }
       case 'fault':
         if (report.state === 'ended' && report.reason === 'expired') this.#events.faultEnded(report.id, report.reason);
-        else this.#answers.get(report.id)?.({ state: report.state, reason: report.reason });
+        else {
+          const key = answerKey(report.state === 'ended' ? 'clear' : 'inject', report.id);
+          this.#answers.get(key)?.({ state: report.state, reason: report.reason });
+        }
         break;
     }
   }
 }
+
+/** An injection and its revert may be asked at the same time: each waits for its own answer. */
+const answerKey = (command: 'inject' | 'clear', id: string) => `${command} ${id}`;

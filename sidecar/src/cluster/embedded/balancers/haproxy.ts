@@ -1,10 +1,13 @@
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PolicyName } from '@evenkeel/core/policies/registry';
 import type { BalancerSettings, HashKey, Routing } from '../proxy/balancerMessages.ts';
 import { UPSTREAM_FIELD } from '../proxy/exchange.ts';
 import { unsupportedPolicy } from './balancer.ts';
 import { integerWeights } from './integerWeights.ts';
 import type { ProgramFolder, ProgramRecipe } from './programBalancer.ts';
+
+const RELOAD_AGAIN_MS = 20;
 
 const BALANCE: Partial<Record<PolicyName, (settings: BalancerSettings) => string>> = {
   'round-robin': () => 'balance roundrobin',
@@ -94,9 +97,13 @@ export const HAPROXY: ProgramRecipe = {
   name: 'haproxy',
   title: 'HAProxy',
   // A master with one worker, in the foreground: the master hands its listening sockets from worker to worker.
-  args: ({ configuration: file, socket }) => ['-W', '-db', '-f', file, '-x', socket],
+  args: ({ configuration: file, mainSocket }) => ['-W', '-db', '-S', mainSocket, '-f', file],
   configuration,
-  reloadSignal: 'SIGUSR2',
+  reload: async (program, { mainSocket }) => {
+    // Just after a start or a reload the master is starting over itself and would miss a signal; its socket refuses then.
+    while (program.running && (await haproxyCommand(mainSocket, 'reload')) === null) await sleep(RELOAD_AGAIN_MS);
+  },
+  overlapMs: 50,
   liveRevision: async ({ socket }) => {
     const answer = await haproxyCommand(socket, 'show info');
     return Number(/^description: revision-(\d+)$/m.exec(answer ?? '')?.[1] ?? Number.NaN);
@@ -108,12 +115,16 @@ export function haproxyCommand(socketPath: string, command: string): Promise<str
   return new Promise((resolve) => {
     const socket = connect(socketPath);
     let text = '';
+    let reached = false;
     socket.setTimeout(1000, () => socket.destroy());
+    socket.on('connect', () => {
+      reached = true;
+    });
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
     });
     socket.on('error', () => {});
-    socket.on('close', () => resolve(text === '' ? null : text));
+    socket.on('close', () => resolve(reached ? text : null));
     socket.write(`${command}\n`);
   });
 }

@@ -128,7 +128,11 @@ export const NGINX: ProgramRecipe = {
   title: 'nginx',
   args: ({ scratch, configuration: file }) => ['-p', scratch, '-e', 'stderr', '-c', file],
   configuration,
-  reloadSignal: 'SIGHUP',
+  reload: async (program) => {
+    program.process.kill('SIGHUP');
+  },
+  // nginx itself waits 100 ms between starting new workers and dismissing the old ones.
+  overlapMs: 200,
   liveRevision: ({ socket }) =>
     new Promise((resolve) => {
       const request = get({ socketPath: socket, path: '/', timeout: 1000, agent: false }, (response) => {

@@ -19,6 +19,8 @@ export interface ProgramFolder {
   readonly configuration: string;
   /** Unix socket on which the program tells about itself. */
   readonly socket: string;
+  /** Unix socket on which the main process takes commands, if the program has such a thing. */
+  readonly mainSocket: string;
   /** One line per request: the addresses tried. Also the program's standard output. */
   readonly log: string;
   readonly scratch: string;
@@ -32,7 +34,9 @@ export interface ProgramRecipe {
   /** The whole configuration, with `revision` in it. @throws Error with a message for people, when it cannot be expressed. */
   configuration(settings: BalancerSettings, routing: Routing, folder: ProgramFolder, revision: number): string;
   /** Makes the main process read its configuration again. */
-  readonly reloadSignal: 'SIGHUP' | 'SIGUSR2';
+  reload(program: Program, folder: ProgramFolder): Promise<void>;
+  /** How long old workers may go on accepting connections beside the new ones after a reload. */
+  readonly overlapMs: number;
   /** The revision of the configuration that serves new connections now; null when the program does not answer. */
   liveRevision(folder: ProgramFolder): Promise<number | null>;
 }
@@ -81,6 +85,7 @@ export class ProgramBalancer implements Balancer {
       scratch,
       configuration: join(scratch, `${recipe.name}.conf`),
       socket: join(scratch, 'control.sock'),
+      mainSocket: join(scratch, 'main.sock'),
       log: join(scratch, 'access.log'),
     };
     writeFileSync(this.folder.log, '');
@@ -121,8 +126,10 @@ export class ProgramBalancer implements Balancer {
       this.#routing = routing;
       // A program that is down right now starts with what was just written.
       if (!this.#program?.running) return;
-      this.#program.process.kill(this.#recipe.reloadSignal);
-      await this.#live(this.#program);
+      const program = this.#program;
+      await this.#recipe.reload(program, this.folder);
+      await this.#live(program);
+      await sleep(this.#recipe.overlapMs);
     });
     this.#changes = change.catch(() => {});
     return change;
@@ -167,8 +174,9 @@ export class ProgramBalancer implements Balancer {
 
   async #launch(): Promise<void> {
     this.#startedAt = performance.now();
-    // A killed program leaves its socket behind, and would find its address in use.
+    // A killed program leaves its sockets behind, and would find its address in use.
     rmSync(this.folder.socket, { force: true });
+    rmSync(this.folder.mainSocket, { force: true });
     const program = new Program(this.#path, this.#recipe.args(this.folder), this.folder.log, this.#reaper);
     this.#program = program;
     void program.gone.then(() => {

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Server as TcpServer } from 'node:net';
 import { Random } from '@evenkeel/core/random/random';
+import { Blackhole } from './blackhole.ts';
 import { faultProblem, PodFaults } from './podFaults.ts';
-import type { PodCommand, PodReport, PodSettings } from './podMessages.ts';
+import type { PodCommand, PodFault, PodReport, PodSettings } from './podMessages.ts';
 import { ServiceClock } from './serviceClock.ts';
 import { ServiceSlots } from './serviceSlots.ts';
 import { drawServiceTime } from './serviceTime.ts';
@@ -26,6 +28,11 @@ export class PodServer {
   #ready = false;
   /** Answers that a freeze holds back. */
   #held: (() => void)[] = [];
+  /** While connecting times out: settles when the pod listens again. */
+  #away: Promise<void> | null = null;
+  #blackhole: Blackhole | null = null;
+  /** Id of the fault for which a black hole is being opened. */
+  #opening: string | null = null;
   #cpu = process.cpuUsage();
   #cpuAt = performance.now();
 
@@ -37,7 +44,7 @@ export class PodServer {
     this.#clock = new ServiceClock(this.#slots);
     this.#faults = new PodFaults(
       () => this.#faultsChanged(),
-      (id) => report({ type: 'fault', id, state: 'ended', reason: 'expired' })
+      (id) => this.#reportEnded(id, 'expired')
     );
     this.#body = Buffer.from(`${settings.name}\n`);
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) =>
@@ -65,15 +72,16 @@ export class PodServer {
         process.exit(1);
       }
     });
-    this.#server.once('listening', ready);
+    this.#server.on('listening', ready);
     this.#server.listen({ port: this.#settings.port, host: HOST, backlog: BACKLOG });
   }
 
   command(command: PodCommand): void {
     if (command.type === 'stop') process.exit(0);
     if (command.type === 'clear') {
-      const known = this.#faults.remove(command.id);
-      this.#report({ type: 'fault', id: command.id, state: 'ended', reason: known ? 'cleared' : 'unknown' });
+      const opening = this.#opening === command.id;
+      if (opening) this.#opening = null;
+      this.#reportEnded(command.id, this.#faults.remove(command.id) || opening ? 'cleared' : 'unknown');
       return;
     }
     const { fault } = command;
@@ -83,9 +91,62 @@ export class PodServer {
       return;
     }
     if (fault.kind === 'crash') process.kill(process.pid, 'SIGKILL');
+    if (fault.kind === 'freeze' && fault.connects === 'time-out') {
+      void this.#vanish(fault);
+      return;
+    }
+    this.#begin(fault);
+  }
+
+  #begin(fault: PodFault): void {
     this.#faults.add(fault);
     if (fault.kind === 'freeze' && fault.existing === 'cut') this.#server.closeAllConnections();
     this.#report({ type: 'fault', id: fault.id, state: 'active', reason: 'injected' });
+  }
+
+  /** Lets connecting time out from now on, and begins the freeze when it does. */
+  async #vanish(fault: PodFault): Promise<void> {
+    const address = this.#server.address();
+    if (this.#away !== null || address === null || typeof address === 'string') {
+      this.#report({ type: 'fault', id: fault.id, state: 'refused', reason: 'it cannot be reached already' });
+      return;
+    }
+    const askedAt = performance.now();
+    this.#opening = fault.id;
+    let back = () => {};
+    this.#away = new Promise((resolve) => {
+      back = resolve;
+    });
+    const listenAgain = () => {
+      this.#blackhole = null;
+      this.#away = null;
+      if (this.#server.listening) back();
+      else this.#server.listen({ port: address.port, host: HOST, backlog: BACKLOG }, back);
+    };
+    // http.Server.close would also end idle connections; whether they are cut is the fault's choice.
+    const leave = () => TcpServer.prototype.close.call(this.#server);
+    try {
+      this.#blackhole = await Blackhole.open(HOST, address.port, fault.ttlMs, leave);
+    } catch (error) {
+      listenAgain();
+      this.#report({ type: 'fault', id: fault.id, state: 'refused', reason: (error as Error).message });
+      return;
+    }
+    void this.#blackhole.over.then(listenAgain);
+    if (this.#opening === null) {
+      this.#blackhole.close();
+      this.#report({ type: 'fault', id: fault.id, state: 'refused', reason: 'it was cleared meanwhile' });
+      return;
+    }
+    this.#opening = null;
+    this.#begin({ ...fault, ttlMs: Math.max(1, fault.ttlMs - (performance.now() - askedAt)) });
+  }
+
+  /** Says that a fault is over, as soon as the pod can be reached again. */
+  #reportEnded(id: string, reason: string): void {
+    const say = () => this.#report({ type: 'fault', id, state: 'ended', reason });
+    if (this.#away === null) say();
+    else void this.#away.then(say);
   }
 
   /** Sends the figures of the time since the last call. */
@@ -111,7 +172,9 @@ export class PodServer {
       this.#ready = ready;
       this.#report({ type: 'ready', ready });
     }
-    if (this.#held.length > 0 && this.#faults.of('freeze').length === 0) {
+    const frozen = this.#faults.of('freeze').length > 0;
+    if (!frozen) this.#blackhole?.close();
+    if (this.#held.length > 0 && !frozen) {
       const held = this.#held;
       this.#held = [];
       for (const answer of held) answer();

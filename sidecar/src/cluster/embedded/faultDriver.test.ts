@@ -1,0 +1,70 @@
+import { connect } from 'node:net';
+import type { FaultEffect } from '@evenkeel/contract/fault';
+import { faultDriverConformance } from '../../faults/ports/faultDriverConformance.ts';
+import { EmbeddedCluster } from './embeddedCluster.ts';
+import { EMBEDDED_DEFAULTS } from './embeddedOptions.ts';
+import { EmbeddedFaultDriver } from './faultDriver.ts';
+
+const startCluster = () =>
+  EmbeddedCluster.start({ ...EMBEDDED_DEFAULTS, pods: 2, serviceTime: { kind: 'constant', meanMs: 1 } });
+
+const addressOf = (cluster: EmbeddedCluster, pod: string) => cluster.list().find((each) => each.pod === pod)!.address!;
+
+async function timed(url: string): Promise<{ status: number; ms: number }> {
+  const startedAt = performance.now();
+  const response = await fetch(url);
+  await response.text();
+  return { status: response.status, ms: performance.now() - startedAt };
+}
+
+const connects = (address: string) =>
+  new Promise<string>((resolve) => {
+    const { hostname, port } = new URL(`http://${address}`);
+    const socket = connect(Number(port), hostname);
+    const settle = (outcome: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(outcome);
+    };
+    const timer = setTimeout(() => settle('no answer'), 300);
+    socket.once('connect', () => settle('connected'));
+    socket.once('error', (error: NodeJS.ErrnoException) => settle(String(error.code)));
+  });
+
+async function affected(cluster: EmbeddedCluster, pod: string, effect: FaultEffect): Promise<boolean> {
+  const address = addressOf(cluster, pod);
+  switch (effect.type) {
+    case 'latency':
+      return (await timed(`http://${address}/`)).ms > effect.delayMs - 5;
+    case 'errors': {
+      const answers = await Promise.all(Array.from({ length: 30 }, () => timed(`http://${address}/`)));
+      return answers.some(({ status }) => status === effect.status);
+    }
+    case 'partition':
+      return (await connects(address)) === 'no answer';
+    case 'pod-failure':
+      return (await connects(address)) === 'ECONNREFUSED';
+  }
+}
+
+faultDriverConformance('embedded', {
+  effects: [
+    { type: 'latency', delayMs: 150, jitterMs: 0 },
+    { type: 'errors', percent: 50, status: 500 },
+    { type: 'partition', existing: 'cut' },
+    { type: 'partition', existing: 'stall' },
+    { type: 'pod-failure', restart: false },
+  ],
+  slackMs: 800,
+  start: async () => {
+    const cluster = await startCluster();
+    return {
+      driver: new EmbeddedFaultDriver(cluster),
+      laterDriver: () => new EmbeddedFaultDriver(cluster),
+      pods: cluster.list().map(({ pod }) => pod),
+      affected: (pod, effect) => affected(cluster, pod, effect),
+      pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      stop: () => cluster.stop(),
+    };
+  },
+});

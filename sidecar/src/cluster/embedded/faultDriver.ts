@@ -1,0 +1,133 @@
+import type { FaultEffect } from '@evenkeel/contract/fault';
+import type { PodStatus } from '@evenkeel/contract/target';
+import type { FaultDriver, Injection, Inverse, Probe, RevertResult } from '../../faults/ports/faultDriver.ts';
+import type { ClusterEvent } from './embeddedCluster.ts';
+import { probeErrors, probeLatency, probeReachability } from './faultProbes.ts';
+import type { PodFault } from './pod/podMessages.ts';
+import type { FaultAnswer } from './podKeeper.ts';
+
+/** What the driver needs of the embedded cluster. */
+export interface FaultableCluster {
+  list(): readonly PodStatus[];
+  injectFault(pod: string, fault: PodFault, stayDown?: boolean): Promise<FaultAnswer>;
+  clearFault(pod: string, id: string): Promise<FaultAnswer>;
+  onEvent(listener: (event: ClusterEvent) => void): () => void;
+}
+
+/** A pod that was crashed or cut off must be back within this time of its revert. */
+const BACK_PATIENCE_MS = 2500;
+const DOWN_PATIENCE_MS = 1000;
+const LOOK_EVERY_MS = 10;
+
+/**
+ * Faults in the pods of the embedded cluster. Each pod counts the time of its faults itself, by its own monotonic clock, and
+ * all pods die with the service, so nothing can be left over by an earlier process.
+ */
+export class EmbeddedFaultDriver implements FaultDriver {
+  readonly name = 'embedded';
+  readonly #cluster: FaultableCluster;
+  /** Faults in place, by `fault/pod`. */
+  readonly #inPlace = new Map<string, Inverse>();
+
+  constructor(cluster: FaultableCluster) {
+    this.#cluster = cluster;
+    cluster.onEvent((event) => {
+      if (event.type === 'fault-ended') this.#inPlace.delete(keyOf(event.id, event.pod));
+    });
+  }
+
+  unsupported(): string | null {
+    return null;
+  }
+
+  /** All pods are of one app; every other one is in zone `a` or `b`. */
+  labels(pod: string): Readonly<Record<string, string>> {
+    const index = this.#cluster.list().findIndex((status) => status.pod === pod);
+    return { app: 'evenkeel-pod', zone: index % 2 === 0 ? 'a' : 'b' };
+  }
+
+  async inverse({ faultId, pod, effect }: Injection): Promise<Inverse> {
+    return { faultId, pod, detail: { effect: effect.type, restarts: this.#status(pod).restarts } };
+  }
+
+  async apply({ faultId, pod, effect }: Injection, inverse: Inverse, ttlMs: number): Promise<void> {
+    const key = keyOf(faultId, pod);
+    // A second crash of the same fault would be a second failure.
+    if (effect.type === 'pod-failure' && this.#inPlace.has(key)) return;
+    this.#inPlace.set(key, inverse);
+    const stayDown = effect.type === 'pod-failure' && !effect.restart;
+    const { state, reason } = await this.#cluster.injectFault(pod, podFaultOf(faultId, effect, ttlMs), stayDown);
+    if (state === 'refused') throw new Error(`${pod} refused it: ${reason}`);
+  }
+
+  async probe({ faultId, pod, effect }: Injection): Promise<Probe> {
+    const { address } = this.#status(pod);
+    if (effect.type === 'pod-failure') return this.#probeFailure(faultId, pod);
+    if (address === null) return { effective: null, evidence: 'the pod has no address' };
+    switch (effect.type) {
+      case 'latency':
+        return probeLatency(address, effect.delayMs - effect.jitterMs);
+      case 'errors':
+        return probeErrors(address, effect.status);
+      case 'partition':
+        return probeReachability(address);
+    }
+  }
+
+  async revert({ faultId, pod, detail }: Inverse): Promise<RevertResult> {
+    const status = this.#cluster.list().find((each) => each.pod === pod);
+    if (status === undefined) return 'was-over';
+    const { state, reason } = await this.#cluster.clearFault(pod, faultId);
+    if (state !== 'ended') throw new Error(`${pod} did not take it back: ${reason}`);
+    if (detail.effect === 'pod-failure' && !(await this.#becomes(pod, BACK_PATIENCE_MS, ({ ready }) => ready))) {
+      throw new Error(`${pod} is not back yet`);
+    }
+    this.#inPlace.delete(keyOf(faultId, pod));
+    return reason === 'cleared' ? 'reverted' : 'was-over';
+  }
+
+  async leftovers(): Promise<readonly Inverse[]> {
+    return [...this.#inPlace.values()];
+  }
+
+  /** A crash that took: the pod is down, or has been restarted since. */
+  async #probeFailure(faultId: string, pod: string): Promise<Probe> {
+    const before = this.#inPlace.get(keyOf(faultId, pod))?.detail.restarts;
+    const failed = await this.#becomes(
+      pod,
+      DOWN_PATIENCE_MS,
+      ({ ready, restarts }) => !ready || (typeof before === 'number' && restarts > before)
+    );
+    return { effective: failed, evidence: failed ? 'the pod went down' : 'the pod is still up' };
+  }
+
+  async #becomes(pod: string, patienceMs: number, holds: (status: PodStatus) => boolean): Promise<boolean> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      if (holds(this.#status(pod))) return true;
+      if (performance.now() >= until) return false;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  #status(pod: string): PodStatus {
+    const status = this.#cluster.list().find((each) => each.pod === pod);
+    if (status === undefined) throw new Error(`there is no pod "${pod}"`);
+    return status;
+  }
+}
+
+const keyOf = (faultId: string, pod: string) => `${faultId}/${pod}`;
+
+function podFaultOf(id: string, effect: FaultEffect, ttlMs: number): PodFault {
+  switch (effect.type) {
+    case 'latency':
+      return { id, ttlMs, kind: 'latency', delayMs: effect.delayMs, jitterMs: effect.jitterMs };
+    case 'errors':
+      return { id, ttlMs, kind: 'errors', ratio: effect.percent / 100, status: effect.status };
+    case 'pod-failure':
+      return { id, ttlMs, kind: 'crash' };
+    case 'partition':
+      return { id, ttlMs, kind: 'freeze', existing: effect.existing, connects: 'time-out' };
+  }
+}
