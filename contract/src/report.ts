@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { balanceScoreSchema } from './balance.ts';
 import { breakingPointSchema } from './breakingPoint.ts';
+import { driftSchema } from './drift.ts';
 import { GENERATOR_STATES } from './generator.ts';
 import { podIdSchema } from './ids.ts';
 import { latencySummarySchema } from './latency.ts';
 import { outcomeCountsSchema } from './outcome.ts';
 import { runSchema } from './run.ts';
 import { PHASES } from './sample.ts';
+import { spikeRecoverySchema } from './spikeRecovery.ts';
 import { thresholdResultSchema } from './threshold.ts';
 
 export const podReportSchema = z
@@ -101,6 +103,10 @@ export const reportSchema = z
     timeline: z.array(timelinePointSchema),
     /** Only of a run that searched the breaking point. */
     breakingPoint: breakingPointSchema.optional(),
+    /** Whether the service stayed the same over the measuring phase; only of runs that held one level long enough. */
+    drift: driftSchema.optional(),
+    /** Only of a profile that rises from a base and comes back to it. */
+    recovery: spikeRecoverySchema.optional(),
     /** Moments worth a mark on the time axis: phases, pod restarts, aborts. */
     events: z.array(z.strictObject({ second: z.number().min(0), kind: z.string(), text: z.string() })),
     /** Things that a reader should know before trusting the figures. */

@@ -16,7 +16,10 @@ export interface TrendTest {
 export function mannKendall(values: readonly number[], inflation = 1): TrendTest {
   const n = values.length;
   let score = 0;
-  for (let j = 1; j < n; j++) for (let i = 0; i < j; i++) score += Math.sign(values[j]! - values[i]!);
+  for (let j = 1; j < n; j++) {
+    const later = values[j]!;
+    for (let i = 0; i < j; i++) score += Number(later > values[i]!) - Number(later < values[i]!);
+  }
   const ties = new Map<number, number>();
   for (const value of values) ties.set(value, (ties.get(value) ?? 0) + 1);
   let spread = n * (n - 1) * (2 * n + 5);
