@@ -1,0 +1,40 @@
+import { spawn, spawnSync } from 'node:child_process';
+
+export interface PinnedResult {
+  readonly output: string;
+  /** User and system time of the process and everything that it waited for. */
+  readonly cpuSeconds: number;
+}
+
+/** Whether a program can be found. */
+export function installed(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
+
+/** The prefix that keeps a command on one core; nothing where cores cannot be chosen. */
+export function pinnedTo(core: number): string[] {
+  return installed('taskset') ? ['taskset', '-c', String(core)] : [];
+}
+
+/** Runs a command on one core to its end and reads its CPU time from bash, which counts children too. */
+export function runPinned(core: number, command: readonly string[], input = ''): Promise<PinnedResult> {
+  const line = [...pinnedTo(core), ...command].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const child = spawn('bash', ['-c', `TIMEFORMAT='cpu %U %S'; time ${line} 2>&1`], { stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(input);
+  let output = '';
+  let times = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    times += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => {
+      const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(times) ?? [];
+      if (user === undefined) reject(new Error(`${command[0]} could not be measured: ${output}${times}`));
+      else resolve({ output, cpuSeconds: Number(user) + Number(system) });
+    });
+  });
+}
