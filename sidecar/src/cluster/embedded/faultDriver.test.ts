@@ -55,7 +55,7 @@ faultDriverConformance('embedded', {
     { type: 'partition', existing: 'stall' },
     { type: 'pod-failure', restart: false },
   ],
-  slackMs: 800,
+  slackMs: 10_000,
   start: async () => {
     const cluster = await startCluster();
     return {

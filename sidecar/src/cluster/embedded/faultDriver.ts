@@ -52,12 +52,15 @@ export class EmbeddedFaultDriver implements FaultDriver {
 
   async apply({ faultId, pod, effect }: Injection, inverse: Inverse, ttlMs: number): Promise<void> {
     const key = keyOf(faultId, pod);
-    // A second crash of the same fault would be a second failure.
-    if (effect.type === 'pod-failure' && this.#inPlace.has(key)) return;
+    if (this.#inPlace.has(key)) return;
     this.#inPlace.set(key, inverse);
     const stayDown = effect.type === 'pod-failure' && !effect.restart;
     const { state, reason } = await this.#cluster.injectFault(pod, podFaultOf(faultId, effect, ttlMs), stayDown);
-    if (state === 'refused') throw new Error(`${pod} refused it: ${reason}`);
+    if (state === 'refused') {
+      this.#inPlace.delete(key);
+      throw new Error(`${pod} refused it: ${reason}`);
+    }
+    if (effect.type === 'pod-failure') await this.#fails(faultId, pod);
   }
 
   async probe({ faultId, pod, effect }: Injection): Promise<Probe> {
@@ -79,26 +82,29 @@ export class EmbeddedFaultDriver implements FaultDriver {
     if (status === undefined) return 'was-over';
     const { state, reason } = await this.#cluster.clearFault(pod, faultId);
     if (state !== 'ended') throw new Error(`${pod} did not take it back: ${reason}`);
-    if (detail.effect === 'pod-failure' && !(await this.#becomes(pod, BACK_PATIENCE_MS, ({ ready }) => ready))) {
+    const cleared = reason === 'cleared';
+    // What was kept down by this fault is certainly free only when it is back; what another fault keeps down stays so.
+    if (cleared && detail.effect === 'pod-failure' && !(await this.#becomes(pod, BACK_PATIENCE_MS, isReady))) {
       throw new Error(`${pod} is not back yet`);
     }
     this.#inPlace.delete(keyOf(faultId, pod));
-    return reason === 'cleared' ? 'reverted' : 'was-over';
+    return cleared ? 'reverted' : 'was-over';
   }
 
   async leftovers(): Promise<readonly Inverse[]> {
     return [...this.#inPlace.values()];
   }
 
-  /** A crash that took: the pod is down, or has been restarted since. */
   async #probeFailure(faultId: string, pod: string): Promise<Probe> {
-    const before = this.#inPlace.get(keyOf(faultId, pod))?.detail.restarts;
-    const failed = await this.#becomes(
-      pod,
-      DOWN_PATIENCE_MS,
-      ({ ready, restarts }) => !ready || (typeof before === 'number' && restarts > before)
-    );
+    const failed = await this.#fails(faultId, pod);
     return { effective: failed, evidence: failed ? 'the pod went down' : 'the pod is still up' };
+  }
+
+  /** Whether the crash took, now or soon: the pod is down, or has been restarted since. */
+  #fails(faultId: string, pod: string): Promise<boolean> {
+    const before = this.#inPlace.get(keyOf(faultId, pod))?.detail.restarts;
+    const down = ({ ready, restarts }: PodStatus) => !ready || (typeof before === 'number' && restarts > before);
+    return this.#becomes(pod, DOWN_PATIENCE_MS, down);
   }
 
   async #becomes(pod: string, patienceMs: number, holds: (status: PodStatus) => boolean): Promise<boolean> {
@@ -116,6 +122,8 @@ export class EmbeddedFaultDriver implements FaultDriver {
     return status;
   }
 }
+
+const isReady = ({ ready }: PodStatus) => ready;
 
 const keyOf = (faultId: string, pod: string) => `${faultId}/${pod}`;
 

@@ -9,6 +9,9 @@ const ANSWER_PATIENCE_MS = 2000;
 /** A pod that has not reported for this long is taken for not ready: its process hangs or is stopped. */
 const SILENCE_MS = 3500;
 
+/** How long a pod that a fault crashed stays away at least. */
+const FAULT_RESTART_MS = 200;
+
 /** What became of a fault command. */
 export interface FaultAnswer {
   readonly state: 'active' | 'ended' | 'refused';
@@ -38,6 +41,8 @@ export class PodKeeper {
   #timer: NodeJS.Timeout | undefined;
   /** The crash fault that keeps the pod down, until a time on the monotonic clock. */
   #down: { readonly id: string; readonly until: number; readonly timer: NodeJS.Timeout } | null = null;
+  /** The process was killed by a fault: no reason to wait longer and longer before the next start. */
+  #killed = false;
   #stopping = false;
   #says = false;
   port = 0;
@@ -87,6 +92,7 @@ export class PodKeeper {
       if (this.#child === null) return { state: 'refused', reason: `${this.name} is not running` };
       clearTimeout(this.#down?.timer);
       this.#down = stayDown ? this.#keepDown(fault) : null;
+      this.#killed = true;
       this.kill();
       return { state: stayDown ? 'active' : 'ended', reason: 'crashed' };
     }
@@ -98,6 +104,8 @@ export class PodKeeper {
     if (this.#down?.id === id) {
       clearTimeout(this.#down.timer);
       this.#down = null;
+      // The kill may still be on its way: the pod is not back before it was gone.
+      if (this.#killed && this.#child !== null) await ended(this.#child.process, 1000);
       if (this.#child === null && !this.#stopping) this.#restart('it was kept down by a fault');
       return { state: 'ended', reason: 'cleared' };
     }
@@ -172,7 +180,9 @@ export class PodKeeper {
   }
 
   #restartLater(cause: string): void {
-    const backOff = this.#delay.after(performance.now() - this.#startedAt);
+    const livedMs = performance.now() - this.#startedAt;
+    const backOff = this.#killed ? FAULT_RESTART_MS : this.#delay.after(livedMs);
+    this.#killed = false;
     const delay = Math.max(backOff, (this.#down?.until ?? 0) - performance.now());
     this.#timer = setTimeout(() => this.#restart(cause), delay);
   }

@@ -105,7 +105,10 @@ export class FakeFaultDriver implements FaultDriver {
   }
 
   async inverse({ faultId, pod }: Injection): Promise<Inverse> {
-    return this.#call('inverse', pod, () => ({ faultId, pod, detail: {} }));
+    return this.#call('inverse', pod, () => {
+      if (!this.#place.names.includes(pod)) throw new Error(`there is no pod "${pod}"`);
+      return { faultId, pod, detail: {} };
+    });
   }
 
   apply({ faultId, pod, effect }: Injection, _inverse: Inverse, ttlMs: number): Promise<void> {

@@ -145,8 +145,9 @@ export class PodServer {
   /** Says that a fault is over, as soon as the pod can be reached again. */
   #reportEnded(id: string, reason: string): void {
     const say = () => this.#report({ type: 'fault', id, state: 'ended', reason });
-    if (this.#away === null) say();
-    else void this.#away.then(say);
+    const closing = this.#opening === null && this.#faults.of('freeze').length === 0;
+    if (this.#away !== null && closing) void this.#away.then(say);
+    else say();
   }
 
   /** Sends the figures of the time since the last call. */
