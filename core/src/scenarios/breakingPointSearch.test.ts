@@ -112,11 +112,15 @@ describe('when the generator is the limit', () => {
     expect(search).toMatchObject({ outcome: 'lower-bound', lastGoodRate: null, confirmedRate: null });
   });
 
-  it('settles one failed and one inconclusive try by a third', () => {
-    const verdicts: StepVerdict[] = ['failed', 'inconclusive', 'failed'];
+  it.each<[StepVerdict[], object]>([
+    [['failed', 'inconclusive', 'failed'], { outcome: 'below-range', firstBadRate: 50, ceilingRate: null }],
+    [['inconclusive', 'failed', 'inconclusive', 'inconclusive'], { outcome: 'lower-bound', firstBadRate: null }],
+    [['inconclusive', 'inconclusive', 'passed'], { outcome: 'unfinished', lastGoodRate: 50, ceilingRate: null }],
+    [['inconclusive', 'failed', 'inconclusive', 'passed'], { outcome: 'unfinished', lastGoodRate: 50 }],
+  ])('settles a rate by two failed or three inconclusive tries: %j', (verdicts, expected) => {
     const search = new BreakingPointSearch(RANGE);
     for (const verdict of verdicts) search.record(verdict);
-    expect(search).toMatchObject({ outcome: 'below-range', firstBadRate: 50, ceilingRate: null });
+    expect(search).toMatchObject(expected);
   });
 });
 

@@ -21,6 +21,8 @@ export type SearchOutcome = 'found' | 'lower-bound' | 'beyond-range' | 'below-ra
 
 /** The result is confirmed a little below the last good rate: at the edge itself a service passes or fails by chance. */
 export const CONFIRM_SHARE = 0.95;
+/** Verdicts of one kind that settle a rate. */
+const TRIES = { failed: 2, inconclusive: 3 } as const;
 /** Confirmations that may fail before the search gives up on a target that is not the same twice. */
 const MAX_CONFIRMATIONS = 3;
 
@@ -29,8 +31,9 @@ const MAX_CONFIRMATIONS = 3;
  * (geometrically, so that both halves are equally wide in percent) until the bracket is narrow, then confirms at 0.95 of the
  * last good rate. A confirmation that fails is a new first bad rate and the search goes on below it.
  *
- * A step that does not pass is repeated once; two verdicts of the same kind decide, so a third try settles a failed and an
- * inconclusive one. An inconclusive rate is a ceiling: the search stays below it, and its result is only a lower bound.
+ * A step that failed is repeated once, and a rate is bad when it failed twice. An inconclusive step, which may owe to what else the
+ * generator's machine had to do for a moment, is repeated twice; a rate that was inconclusive three times is a ceiling: the search
+ * stays below it, and its result is only a lower bound.
  *
  * Pure: it neither runs nor waits. Ask `next`, run the step, `record` its verdict, until `next` is null.
  */
@@ -64,7 +67,7 @@ export class BreakingPointSearch {
     if (current === null) throw new Error('the search is over');
     if (verdict !== 'passed') {
       this.#tries.push(verdict);
-      if (this.#tries.filter((tried) => tried === verdict).length < 2) return;
+      if (this.#tries.filter((tried) => tried === verdict).length < TRIES[verdict]) return;
       if (verdict === 'failed') this.#firstBad = lower(this.#firstBad, current.rate);
       else this.#ceiling = lower(this.#ceiling, current.rate);
     } else if (current.purpose === 'confirmation') {

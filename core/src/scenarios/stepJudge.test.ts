@@ -54,4 +54,5 @@ it('is inconclusive, never failed, when the generator was the limit', () => {
   });
   expect(judgeStep({ ...overloaded, seconds: 0 }, SETTINGS).verdict).toBe('inconclusive');
   expect(judgeStep({ ...overloaded, seconds: 10, saturatedSeconds: 2 }, SETTINGS).verdict).toBe('failed');
+  expect(judgeStep({ ...overloaded, seconds: 4, saturatedSeconds: 1 }, SETTINGS).verdict).toBe('failed');
 });

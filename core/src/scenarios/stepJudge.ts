@@ -23,7 +23,7 @@ export type StepJudgement = Pick<BreakingPointStep, 'verdict' | 'reasons' | 'sig
 export const ACHIEVED_SHARE = 0.98;
 /** Requests that may be in flight at the end without being missed; matters at low rates only. */
 const ACHIEVED_SLACK = 2;
-/** Share of the judged seconds that the generator may be saturated before a step says nothing about the target. */
+/** Share of the judged seconds that the generator may be saturated before a step says nothing about the target; one second may be. */
 const SATURATED_SHARE = 0.2;
 
 /**
@@ -33,7 +33,7 @@ const SATURATED_SHARE = 0.2;
 export function judgeStep(figures: StepFigures, settings: BreakingPointSettings): StepJudgement {
   const { offered, completed, dropped, seconds, saturatedSeconds } = figures;
   if (seconds === 0) return inconclusive('Nothing was measured.');
-  if (saturatedSeconds > SATURATED_SHARE * seconds) {
+  if (saturatedSeconds > Math.max(1, SATURATED_SHARE * seconds)) {
     return inconclusive(
       `The load generator was at its limit in ${saturatedSeconds} of ${seconds} s: the step says nothing about the target.`
     );
