@@ -28,6 +28,8 @@ export class Histogram {
   #count = 0;
   #sum = 0;
   #max = 0;
+  /** No bucket below this one is in use: what walks over buckets starts here. */
+  #lowest = BUCKETS;
 
   get count(): number {
     return this.#count;
@@ -46,7 +48,9 @@ export class Histogram {
   /** Counts one value in microseconds. Fractions are cut off; negative values count as 0. */
   record(microseconds: number): void {
     const value = microseconds > HISTOGRAM_MAX ? HISTOGRAM_MAX : microseconds > 0 ? microseconds | 0 : 0;
-    this.#counts[bucketOf(value)]!++;
+    const bucket = bucketOf(value);
+    this.#counts[bucket]!++;
+    if (bucket < this.#lowest) this.#lowest = bucket;
     this.#count++;
     this.#sum += value;
     if (value > this.#max) this.#max = value;
@@ -55,7 +59,9 @@ export class Histogram {
   /** Adds all counts of another histogram. */
   add(other: Histogram): void {
     if (other.#count === 0) return;
-    for (let bucket = bucketOf(other.#max); bucket >= 0; bucket--) this.#counts[bucket]! += other.#counts[bucket]!;
+    const last = bucketOf(other.#max);
+    for (let bucket = other.#lowest; bucket <= last; bucket++) this.#counts[bucket]! += other.#counts[bucket]!;
+    if (other.#lowest < this.#lowest) this.#lowest = other.#lowest;
     this.#count += other.#count;
     this.#sum += other.#sum;
     if (other.#max > this.#max) this.#max = other.#max;
@@ -63,7 +69,8 @@ export class Histogram {
 
   reset(): void {
     if (this.#count === 0) return;
-    this.#counts.fill(0, 0, bucketOf(this.#max) + 1);
+    this.#counts.fill(0, this.#lowest, bucketOf(this.#max) + 1);
+    this.#lowest = BUCKETS;
     this.#count = 0;
     this.#sum = 0;
     this.#max = 0;
@@ -74,7 +81,7 @@ export class Histogram {
     if (this.#count === 0) return null;
     const rank = Math.max(1, Math.ceil(q * this.#count));
     let seen = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    for (let bucket = this.#lowest; bucket < BUCKETS; bucket++) {
       seen += this.#counts[bucket]!;
       if (seen >= rank) return Math.min(this.#max, (lowestOf(bucket) + lowestOf(bucket + 1) - 1) / 2);
     }
@@ -86,7 +93,7 @@ export class Histogram {
     if (microseconds < 0) return 0;
     const last = Math.min(BUCKETS - 1, bucketOf(Math.min(HISTOGRAM_MAX, Math.floor(microseconds))));
     let seen = 0;
-    for (let bucket = 0; bucket <= last; bucket++) seen += this.#counts[bucket]!;
+    for (let bucket = this.#lowest; bucket <= last; bucket++) seen += this.#counts[bucket]!;
     return seen;
   }
 
@@ -112,7 +119,7 @@ export class Histogram {
   /** Numbers that `encode` appends: a header of four and two for every bucket in use. */
   encodedLength(): number {
     let used = 0;
-    if (this.#count > 0) for (let b = bucketOf(this.#max); b >= 0; b--) if (this.#counts[b] !== 0) used++;
+    if (this.#count > 0) for (let b = bucketOf(this.#max); b >= this.#lowest; b--) if (this.#counts[b] !== 0) used++;
     return 4 + 2 * used;
   }
 
@@ -122,7 +129,7 @@ export class Histogram {
     let used = 0;
     if (this.#count > 0) {
       const last = bucketOf(this.#max);
-      for (let bucket = 0; bucket <= last; bucket++) {
+      for (let bucket = this.#lowest; bucket <= last; bucket++) {
         const count = this.#counts[bucket]!;
         if (count === 0) continue;
         out[at++] = bucket;
@@ -141,6 +148,8 @@ export class Histogram {
   addEncoded(from: Float64Array, offset: number): number {
     const used = from[offset]!;
     let at = offset + 4;
+    // Buckets come in rising order.
+    if (used > 0 && from[at]! < this.#lowest) this.#lowest = from[at]!;
     for (let i = 0; i < used; i++) {
       this.#counts[from[at++]!]! += from[at++]!;
     }
