@@ -21,10 +21,14 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) process.exit(0)
 
 console.error('Evenkeel: installing dependencies from the lock file (first run or changed lock file) …');
 const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-const result = spawnSync(npm[0], [...npm.slice(1), 'ci', '--no-audit', '--no-fund', '--include=dev'], {
-  cwd: root,
-  stdio: ['ignore', process.stderr, process.stderr],
-});
+const result = spawnSync(
+  npm[0],
+  [...npm.slice(1), 'ci', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'],
+  {
+    cwd: root,
+    stdio: ['ignore', process.stderr, process.stderr],
+  }
+);
 if (result.status !== 0) {
   console.error('Evenkeel: npm ci failed; the lines above say why. Nothing was started.');
   process.exit(result.status ?? 1);
