@@ -13,6 +13,7 @@ import type { Routing, UpstreamCounts } from './proxy/balancerMessages.ts';
 import { Reaper } from './reaper.ts';
 
 const HOST = '127.0.0.1';
+const LOOK_EVERY_MS = 1000;
 const CONNECT_TIMEOUT_MS = 1000;
 const RESPONSE_TIMEOUT_MS = 60_000;
 
@@ -21,6 +22,8 @@ export type ClusterEvent =
   | { readonly type: 'pod-restarted'; readonly pod: string; readonly restarts: number; readonly cause: string }
   | { readonly type: 'balancer-died'; readonly cause: string }
   | { readonly type: 'balancer-restarted' }
+  /** The balancer did not take over a change of the pods. */
+  | { readonly type: 'balancer-refused'; readonly cause: string }
   | { readonly type: 'fault-ended'; readonly pod: string; readonly id: string; readonly reason: string };
 
 /** Real HTTP pods behind a real balancer, all processes on this machine and on loopback. */
@@ -33,6 +36,9 @@ export class EmbeddedCluster implements PodDirectory {
   readonly #weights: number[];
   #policy: PolicyName;
   #balancer: Balancer | null = null;
+  /** Readiness as the balancer was last told, one letter per pod. */
+  #toldReady = '';
+  #watch: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | null = null;
 
   private constructor(options: EmbeddedOptions) {
@@ -69,6 +75,11 @@ export class EmbeddedCluster implements PodDirectory {
     try {
       await Promise.all(cluster.#keepers.map((keeper) => keeper.start()));
       cluster.#balancer = await cluster.#startBalancer();
+      // A pod that has died says so; one that hangs only falls silent.
+      cluster.#watch = setInterval(() => {
+        if (cluster.#readiness() !== cluster.#toldReady) void cluster.#route();
+      }, LOOK_EVERY_MS);
+      cluster.#watch.unref();
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -164,6 +175,7 @@ export class EmbeddedCluster implements PodDirectory {
   /** Ends everything. Always completes, and may be called more than once. */
   stop(): Promise<void> {
     this.#stopped ??= (async () => {
+      clearInterval(this.#watch);
       await this.#balancer?.stop();
       await Promise.all(this.#keepers.map((keeper) => keeper.stop()));
       await this.#reaper.stop();
@@ -205,7 +217,12 @@ export class EmbeddedCluster implements PodDirectory {
     for (const listener of this.#listeners) listener(event);
   }
 
+  #readiness(): string {
+    return this.#keepers.map(({ ready }) => (ready ? 'r' : '-')).join('');
+  }
+
   #routing(): Routing {
+    this.#toldReady = this.#readiness();
     return {
       policy: this.#policy,
       pods: this.#keepers.map(({ name, port, ready }, index) => ({
@@ -218,7 +235,13 @@ export class EmbeddedCluster implements PodDirectory {
     };
   }
 
+  /** Tells the balancer; what it complains about is an event, as nobody asked for this change. */
   async #route(): Promise<void> {
-    if (this.#stopped === null) await this.#balancer?.route(this.#routing());
+    if (this.#stopped !== null) return;
+    try {
+      await this.#balancer?.route(this.#routing());
+    } catch (error) {
+      this.#emit({ type: 'balancer-refused', cause: (error as Error).message });
+    }
   }
 }
