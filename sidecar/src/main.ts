@@ -22,6 +22,7 @@ import { listedPods } from './cluster/listedPods.ts';
 import { LoadEngine } from './load/loadEngine.ts';
 import type { LoadEngine as LoadEnginePort } from './runs/ports/loadEngine.ts';
 import type { PodDirectory } from './runs/ports/podDirectory.ts';
+import { observedByAll, type RunObserver } from './runs/ports/runObserver.ts';
 import { fixedCatalog, type KnownTarget } from './runs/ports/targetCatalog.ts';
 import { executeRun } from './runs/runExecution.ts';
 import { RunService } from './runs/runService.ts';
@@ -52,12 +53,16 @@ export interface ServiceParts {
   readonly cluster?: DefaultCluster;
   readonly engine?: LoadEnginePort;
   readonly log?: Logger;
+  /** Follows all runs beside telemetry, as a terminal does. */
+  readonly observer?: RunObserver;
 }
 
 export interface Service {
   /** `http://127.0.0.1:8787`. */
   readonly url: string;
   readonly port: number;
+  /** The same use case that the API serves, for whoever shares the process. */
+  readonly runs: RunService;
   /** Stops runs in order, within the limit of the settings, and closes everything. Harmless when called again. */
   close(): Promise<void>;
 }
@@ -114,7 +119,7 @@ async function compose(
     targets,
     engine: parts.engine ?? new LoadEngine(),
     execute: executeRun,
-    observer: metrics,
+    observer: parts.observer ? observedByAll([metrics, parts.observer]) : metrics,
     scenario: (id) => scenarios.get(id).scenario,
     admit: () => {
       safety.refuseIfEngaged();
@@ -191,7 +196,7 @@ async function compose(
   });
   const url = `http://${where.host.includes(':') && !where.host.startsWith('[') ? `[${where.host}]` : where.host}:${port}`;
   log.info({ url, targets: targets.list().length, open: tokens.isEmpty }, 'ready');
-  return { url, port, close };
+  return { url, port, runs, close };
 }
 
 async function embeddedCluster(settings: Settings, undo: (() => unknown)[]): Promise<DefaultCluster | null> {

@@ -1,4 +1,5 @@
 import type { Report } from '@evenkeel/contract/report';
+import type { Scenario } from '@evenkeel/contract/scenario';
 import { LoadEngine } from '../load/loadEngine.ts';
 import { measuredRun, type Subject } from './measuredRun.ts';
 import { checkOpenFiles } from './openFiles.ts';
@@ -20,13 +21,16 @@ export type RunFlags = ScenarioFlags & TargetFlags & ClusterFlags & OutputFlags;
 /** `evenkeel run`: one run against a URL or the embedded cluster. Returns the exit code. */
 export async function runCommand(scenarioName: string | undefined, flags: RunFlags): Promise<number> {
   if (flags.target === undefined) refuseTargetFlags(flags);
-  const measure = await prepare(scenarioName, flags);
-  if (flags.target !== undefined) {
-    refuseClusterFlags(flags);
-    const { target, directory } = targetFromFlags({ ...flags, target: flags.target });
-    return measure({ target, directory, allowedNetworks: ['0.0.0.0/0', '::/0'] });
-  }
-  return withCluster(flags, (subject) => measure(subject));
+  else refuseClusterFlags(flags);
+  const preparation = await prepareRun(scenarioName, flags);
+  const measure = async (subject: Subject) => {
+    const quiet = flags.quiet ?? false;
+    const { scenario, targetPercent } = preparation;
+    return conclude(await measuredRun(subject, scenario, new LoadEngine(), { targetPercent, quiet }), flags);
+  };
+  if (flags.target === undefined) return withCluster(flags, measure);
+  const { target, directory } = targetFromFlags({ ...flags, target: flags.target });
+  return measure({ target, directory, allowedNetworks: ['0.0.0.0/0', '::/0'] });
 }
 
 function refuseTargetFlags(flags: TargetFlags): void {
@@ -41,21 +45,22 @@ function refuseClusterFlags(flags: ClusterFlags): void {
     throw new UsageError(`${given} shapes the embedded cluster and does nothing for --target: leave one of them out.`);
 }
 
-/** Checks everything that can be checked before anything is started; what it returns runs, reports and gives the exit code. */
-export async function prepare(
+export interface Preparation {
+  readonly scenario: Scenario;
+  /** Score that must be reached, in percent. */
+  readonly targetPercent: number;
+}
+
+/** Checks everything that can be checked before anything is started. Throws a UsageError. */
+export async function prepareRun(
   scenarioName: string | undefined,
   flags: ScenarioFlags & OutputFlags
-): Promise<(subject: Subject) => Promise<number>> {
-  const base = await scenarioBase(scenarioName, flags);
-  const scenario = scenarioFromFlags(flags, base);
+): Promise<Preparation> {
+  const scenario = scenarioFromFlags(flags, await scenarioBase(scenarioName, flags));
   const targetPercent = failUnder(flags);
   checkReportFiles(flags);
   checkOpenFiles(scenario);
-  const quiet = flags.quiet ?? false;
-  return async (subject) => {
-    const report = await measuredRun(subject, scenario, new LoadEngine(), { targetPercent, quiet });
-    return conclude(report, flags);
-  };
+  return { scenario, targetPercent };
 }
 
 function failUnder(flags: OutputFlags): number {
@@ -64,7 +69,8 @@ function failUnder(flags: OutputFlags): number {
   return score;
 }
 
-function conclude(report: Report, flags: OutputFlags): number {
+/** Prints and writes the report; returns the exit code. Throws a UsageError when the run could not begin. */
+export function conclude(report: Report, flags: OutputFlags): number {
   if (report.run.state === 'failed' && report.run.startedAt === null)
     throw new UsageError(report.run.reason ?? 'The run failed.');
   const out = process.stdout;

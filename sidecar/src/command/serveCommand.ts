@@ -1,3 +1,26 @@
-export async function serveCommand(..._: unknown[]): Promise<number> {
-  return 0;
+import { startService } from '../main.ts';
+import { printableSettings } from '../settings/printableSettings.ts';
+import { onInterrupt } from './interrupt.ts';
+import { type ServiceFlags, serviceSettings } from './serviceSettings.ts';
+import type { ClusterFlags } from './subject.ts';
+import { EXIT, UsageError } from './usageError.ts';
+
+/** `evenkeel serve`: the service until SIGTERM or Ctrl-C, which drain within the limit of the settings. */
+export async function serveCommand(flags: ServiceFlags & ClusterFlags & { printConfig?: boolean }): Promise<number> {
+  const settings = serviceSettings(flags);
+  if (flags.printConfig) {
+    process.stdout.write(printableSettings(settings));
+    return EXIT.passed;
+  }
+  const interrupt = onInterrupt();
+  try {
+    const service = await startService(settings).catch((error: Error) => {
+      throw new UsageError(error.message);
+    });
+    await interrupt.first;
+    await service.close();
+    return EXIT.passed;
+  } finally {
+    interrupt.release();
+  }
 }

@@ -17,14 +17,19 @@ const camelCase = (name: string) => name.replace(/-(\w)/g, (_, letter: string) =
 
 /** The flags of the embedded cluster that were given, as typed. */
 export function clusterFlagsIn(flags: ClusterFlags): string[] {
-  return EMBEDDED_FLAGS.filter(({ name }) => flags[camelCase(name)] !== undefined).map(({ name }) => `--${name}`);
+  return Object.keys(clusterValues(flags)).map((name) => `--${name}`);
+}
+
+/** The flags that were given, by name without dashes. */
+export function clusterValues(flags: ClusterFlags): Record<string, string> {
+  const given = EMBEDDED_FLAGS.filter(({ name }) => flags[camelCase(name)] !== undefined);
+  return Object.fromEntries(given.map(({ name }) => [name, flags[camelCase(name)] as string]));
 }
 
 /** What the flags ask for. Throws a UsageError that names the flag and its limit. */
 export function clusterOptionsFrom(flags: ClusterFlags): EmbeddedOptions {
-  const given = EMBEDDED_FLAGS.map(({ name }) => [name, flags[camelCase(name)] as string | undefined] as const);
   try {
-    return embeddedOptions(Object.fromEntries(given));
+    return embeddedOptions(clusterValues(flags));
   } catch (error) {
     if (error instanceof EmbeddedOptionError) throw new UsageError(`${error.message}.`);
     throw error;

@@ -18,3 +18,13 @@ export const noObserver: RunObserver = {
   sample: () => {},
   runEnded: () => {},
 };
+
+/** One observer that tells each of these, in order. */
+export function observedByAll(observers: readonly RunObserver[]): RunObserver {
+  return {
+    runStarted: (run) => observers.forEach((observer) => void observer.runStarted(run)),
+    second: (run, second) => observers.forEach((observer) => void observer.second(run, second)),
+    sample: (run, sample) => observers.forEach((observer) => void observer.sample(run, sample)),
+    runEnded: (run, report) => observers.forEach((observer) => void observer.runEnded(run, report)),
+  };
+}
