@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { balanceScoreSchema } from './balance.ts';
 import { breakingPointSchema } from './breakingPoint.ts';
 import { driftSchema } from './drift.ts';
+import { faultReportSchema } from './faultReport.ts';
 import { GENERATOR_STATES } from './generator.ts';
 import { podIdSchema } from './ids.ts';
 import { latencySummarySchema } from './latency.ts';
@@ -107,6 +108,8 @@ export const reportSchema = z
     drift: driftSchema.optional(),
     /** Only of a profile that rises from a base and comes back to it. */
     recovery: spikeRecoverySchema.optional(),
+    /** What each fault did that was active on the target meanwhile; missing when there was none. */
+    faults: z.array(faultReportSchema).optional(),
     /** Moments worth a mark on the time axis: phases, pod restarts, aborts. */
     events: z.array(z.strictObject({ second: z.number().min(0), kind: z.string(), text: z.string() })),
     /** Things that a reader should know before trusting the figures. */
