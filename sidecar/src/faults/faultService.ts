@@ -207,11 +207,14 @@ export class FaultService implements Stoppable {
 
   /** The run of a target ended: faults of its plan end with it, and the guards of others rest. */
   runEnded(targetId: string, runId: string): void {
-    for (const life of this.#lives.values()) {
-      if (life.fault.targetId !== targetId) continue;
-      life.guard.rest();
-      if (life.fault.planned && life.fault.runId === runId) this.#end(life, 'run-ended', 'The run ended.');
-    }
+    for (const life of this.#lives.values()) if (life.fault.targetId === targetId) life.guard.rest();
+    this.endOfRun(runId).catch((error) => this.#parts.complain(`the faults of run ${runId} did not end`, error));
+  }
+
+  /** Ends the faults of a run's plan and resolves when each was taken back, or that was tried. */
+  async endOfRun(runId: string): Promise<void> {
+    const planned = [...this.#lives.values()].filter(({ fault }) => fault.planned && fault.runId === runId);
+    await Promise.all(planned.map((life) => life.end('run-ended', 'The run ended.')));
   }
 
   /** Takes everything back; nothing new is injected any more. Resolves when each revert was tried. */

@@ -18,6 +18,7 @@ export class RunBalance {
   readonly #whole = new BalanceWindow();
   #live = new LiveWindow(LIVE_SECONDS);
   #livePhase: Phase = 'warming';
+  #last: BalanceSecond | null = null;
   /** One more window for each length that a threshold on the balance looks over. */
   readonly #threshold: ReadonlyMap<number, LiveWindow>;
 
@@ -30,15 +31,22 @@ export class RunBalance {
   add(second: LoadSecond, pods: readonly PodStatus[]): BalanceScore {
     const eligible = this.#eligibility.observe(second.second, pods);
     const saturated = second.generator.state === 'saturated';
-    const seen = balanceSecond(second, pods, eligible);
-    if (second.phase !== 'warming') this.#whole.add({ ...seen, counts: !saturated });
+    const seen = { ...balanceSecond(second, pods, eligible), counts: !saturated };
+    this.#last = seen;
+    if (second.phase !== 'warming') this.#whole.add(seen);
     if (this.#livePhase === 'warming' && second.phase !== 'warming') this.#live = new LiveWindow(LIVE_SECONDS);
     this.#livePhase = second.phase;
-    this.#live.add({ ...seen, counts: !saturated });
+    this.#live.add(seen);
     if (second.phase === 'measuring') {
-      for (const window of this.#threshold.values()) window.add({ ...seen, counts: !saturated });
+      for (const window of this.#threshold.values()) window.add(seen);
     }
     return balanceScore(this.#live, { targetPercent: this.#targetPercent, generatorSaturated: saturated });
+  }
+
+  /** The second that was added last, as the balance sees it. */
+  get lastSecond(): BalanceSecond {
+    if (this.#last === null) throw new Error('no second was added yet');
+    return this.#last;
   }
 
   /** Score of the last `seconds` seconds in percent, for a threshold with a window of that length. */

@@ -6,7 +6,9 @@ import { conclude } from './conclusion.ts';
 import { PodRoster } from './podRoster.ts';
 import type { ConnectionSpread, LoadEngine, LoadHandle, LoadSecond } from './ports/loadEngine.ts';
 import type { PodDirectory } from './ports/podDirectory.ts';
+import type { RunFaults } from './ports/runFaults.ts';
 import { RunBalance } from './runBalance.ts';
+import { RunFaultTally } from './runFaultTally.ts';
 import { runNotices } from './runNotices.ts';
 import { runSample } from './runSample.ts';
 import { errorsOf, RunTally } from './runTally.ts';
@@ -34,6 +36,8 @@ export interface RunInput {
   /** Networks that the load may go to. */
   readonly allowedNetworks: readonly string[];
   readonly listener: RunListener;
+  /** Failures that are injected meanwhile; without it there are none. */
+  readonly faults?: RunFaults;
   /** Score below which the run is imbalanced, in percent. */
   readonly targetPercent?: number;
   /** Milliseconds since the Unix epoch. */
@@ -70,6 +74,7 @@ class Execution {
   readonly #tally = new RunTally();
   readonly #timeline = new Timeline();
   readonly #thresholds: ThresholdEvaluator;
+  readonly #faults: RunFaultTally;
   readonly #events: RunEvent[] = [];
   readonly #notices = new Set<string>();
   #handle: LoadHandle | null = null;
@@ -84,6 +89,7 @@ class Execution {
     const balanceWindows = thresholds.flatMap((t) => (t.metric === 'balance' && t.overSeconds ? [t.overSeconds] : []));
     this.#balance = new RunBalance(input.targetPercent ?? DEFAULT_TARGET_PERCENT, balanceWindows);
     this.#thresholds = new ThresholdEvaluator(thresholds);
+    this.#faults = new RunFaultTally(input.faults ?? null, (mark) => this.#event(mark));
   }
 
   stop(): void {
@@ -110,6 +116,7 @@ class Execution {
         allowedNetworks,
       });
       this.#startedAt = this.#now();
+      this.#faults.follow(this.#startedAt);
       this.#handle.onSecond((second) => this.#second(second));
       this.#handle.onPhase((phase, second) => this.#phase(phase, second));
       if (this.#ending) this.#handle.abort();
@@ -119,6 +126,7 @@ class Execution {
     } catch (error) {
       this.#ending = { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
+    await this.#faults.end();
     return this.#report(spread);
   }
 
@@ -134,6 +142,7 @@ class Execution {
     const balance = this.#balance.add(second, pods);
     const errors = errorsOf(second.outcomes);
     this.#tally.add(second);
+    this.#faults.add(second, errors, this.#balance.lastSecond);
     this.#timeline.add(second, errors, second.phase === 'warming' ? null : balance);
     if (second.phase === 'measuring') this.#judge(second, errors);
     else if (second.phase === 'draining') this.#thresholds.addDrained({ ...second, errors });
@@ -187,6 +196,7 @@ class Execution {
       ...figures,
       thresholds,
       timeline: this.#timeline.points(),
+      ...this.#faults.report(),
       events: this.#events,
       notices: [...this.#notices],
     };

@@ -9,6 +9,7 @@ import { HistoryWriter } from './historyWriter.ts';
 import { LiveRun } from './liveRun.ts';
 import { observedLoadEngine } from './observedLoadEngine.ts';
 import type { LoadEngine } from './ports/loadEngine.ts';
+import type { RunFaults } from './ports/runFaults.ts';
 import type { RunObserver } from './ports/runObserver.ts';
 import { type RequestKey, type RunPage, type RunStore, StoreFailure } from './ports/runStore.ts';
 import type { KnownTarget, TargetCatalog } from './ports/targetCatalog.ts';
@@ -30,6 +31,10 @@ export interface RunServiceParts {
   readonly scenario: (id: string) => Scenario;
   /** Throws the refusal when nothing new may start now: the safety lever is engaged, the service is at its limit. */
   readonly admit: () => void;
+  /** Throws the refusal of a scenario whose faults cannot be injected into the target as things are. */
+  readonly checkFaults?: (targetId: string, scenario: Scenario) => void;
+  /** Faults as a run sees them; without it no run knows of any. */
+  readonly faults?: (run: Run) => RunFaults;
   readonly newId: () => string;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
@@ -111,6 +116,7 @@ export class RunService {
       );
     }
     admit();
+    this.#parts.checkFaults?.(request.targetId, scenario);
     if (this.#active.size >= maxActive) {
       throw new Refusal(
         'overloaded',
@@ -269,6 +275,7 @@ export class RunService {
       engine: observedLoadEngine(this.#parts.engine, (second) => observer.second(run, second)),
       directory: known.directory,
       allowedNetworks: known.allowedNetworks,
+      faults: this.#parts.faults?.(run),
       targetPercent: this.#parts.targetPercent,
       now,
       listener: {
