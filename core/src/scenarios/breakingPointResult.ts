@@ -64,7 +64,7 @@ function sentenceOf(
     case 'lower-bound':
       return good === null
         ? `The load generator could not even send ${ceiling} requests/s: nothing can be said about the service.`
-        : `It takes at least ${good} requests/s: beyond, at ${ceiling}, the load generator was at its limit, not the service.`;
+        : `It takes at least ${good} requests/s: beyond, at ${ceiling}, the load generator was at its limit, not the service.${bad === null ? '' : ` It does not take ${bad}.`}`;
     case 'unfinished':
       if (good === null && bad === null) return 'The search ended before its first step was judged.';
       if (good === null) return `It did not take ${bad} requests/s${beyond}; the search ended before that was settled.`;

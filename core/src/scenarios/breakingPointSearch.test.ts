@@ -107,6 +107,18 @@ describe('when the generator is the limit', () => {
     expect(search.firstBadRate!).toBeGreaterThan(2000);
   });
 
+  it('takes a moment of weakness between a good and a bad rate for a gap', () => {
+    // 951 comes after 800 has passed and 1131 failed; whatever goes on then, the generator has done more before.
+    const { search } = play(RANGE, (step) =>
+      step.rate === 951 ? 'inconclusive' : step.rate <= 930 ? 'passed' : 'failed'
+    );
+    expect(search.ceilingRate).toBe(951);
+    expect(search.lastGoodRate!).toBeGreaterThan(900);
+    expect(search).toMatchObject({ firstBadRate: 1131, outcome: 'lower-bound' });
+    const close = play(RANGE, (step) => (step.rate === 911 ? 'inconclusive' : takes(900)(step))).search;
+    expect(close).toMatchObject({ outcome: 'found', lastGoodRate: 872, ceilingRate: 911, firstBadRate: 951 });
+  });
+
   it('claims nothing when not even the first step was conclusive', () => {
     const { search } = play(RANGE, generator(10, 1e9));
     expect(search).toMatchObject({ outcome: 'lower-bound', lastGoodRate: null, confirmedRate: null });

@@ -33,7 +33,7 @@ const MAX_CONFIRMATIONS = 3;
  *
  * A step that failed is repeated once, and a rate is bad when it failed twice. An inconclusive step, which may owe to what else the
  * generator's machine had to do for a moment, is repeated twice; a rate that was inconclusive three times is a ceiling: the search
- * stays below it, and its result is only a lower bound.
+ * stays below it, and its result is only a lower bound, unless a rate not far above failed for certain.
  *
  * Pure: it neither runs nor waits. Ask `next`, run the step, `record` its verdict, until `next` is null.
  */
@@ -103,8 +103,11 @@ export class BreakingPointSearch {
   get outcome(): SearchOutcome {
     if (this.#current !== null) return 'unfinished';
     if (this.#upper === Number.POSITIVE_INFINITY) return 'beyond-range';
-    const byGenerator = this.#ceiling !== null && this.#ceiling === this.#upper;
-    if (this.lastGoodRate === null) return byGenerator ? 'lower-bound' : 'below-range';
+    const good = this.lastGoodRate;
+    // A rate that failed shows that the generator can do more than one that it could not judge: with both close, that one is a gap.
+    const bracketed = good !== null && this.#firstBad !== null && this.#firstBad <= good * this.#wide ** 2;
+    const byGenerator = this.#ceiling !== null && this.#ceiling === this.#upper && !bracketed;
+    if (good === null) return byGenerator ? 'lower-bound' : 'below-range';
     if (this.#confirmedRate === null) return 'unfinished';
     return byGenerator ? 'lower-bound' : 'found';
   }
@@ -112,6 +115,11 @@ export class BreakingPointSearch {
   /** Lowest rate that is not known to be good. */
   get #upper(): number {
     return Math.min(this.#firstBad ?? Number.POSITIVE_INFINITY, this.#ceiling ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Ratio of the ends of a bracket that is narrow enough. */
+  get #wide(): number {
+    return 1 + this.#range.precisionPercent / 100;
   }
 
   #following(): { purpose: StepPurpose; rate: number } | null {
@@ -123,7 +131,7 @@ export class BreakingPointSearch {
       return { purpose: 'doubling', rate: Math.min(2 * good, this.#range.maxRate) };
     }
     const middle = between(good, bad);
-    if (bad > good * (1 + this.#range.precisionPercent / 100) && middle !== null) {
+    if (bad > good * this.#wide && middle !== null) {
       return { purpose: 'bisection', rate: middle };
     }
     if (this.#confirmations >= MAX_CONFIRMATIONS) return null;
