@@ -18,7 +18,7 @@ export function StopEverything({
   };
   return (
     <>
-      <Button variant="destructive" fill="outline" icon="shield-exclamation" onClick={() => setIsOpen(true)}>
+      <Button variant="secondary" icon="shield-exclamation" onClick={() => setIsOpen(true)}>
         Stop everything
       </Button>
       <ConfirmModal

@@ -96,7 +96,12 @@ export function SetupForm(props: Props) {
             <span className={styles.volume}>
               {isBusy ? 'A test is running on this target.' : volumeSummary(scenario)}
             </span>
-            <Button icon="play" disabled={!canStart || starting.isStarting} onClick={start}>
+            <Button
+              icon="play"
+              variant={isFirst ? 'secondary' : 'primary'}
+              disabled={!canStart || starting.isStarting}
+              onClick={start}
+            >
               {starting.isStarting ? 'Starting …' : 'Start test'}
             </Button>
           </div>

@@ -41,7 +41,7 @@ export function TargetPicker({ targets, selected, onSelect }: Props) {
               ? `${readyPods} of ${pods} pods ready`
               : `${pods} pods seen so far; a pod that never answers stays unseen`}
         </span>
-        <span>
+        <span className={styles.where} title={target.url}>
           {target.balancer} · {target.url}
         </span>
       </div>
@@ -50,7 +50,14 @@ export function TargetPicker({ targets, selected, onSelect }: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  picker: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 1.5), minWidth: 0 }),
+  picker: css({
+    flex: '1 1 480px',
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1, 1.5),
+    minWidth: 0,
+    'label + div': { flexShrink: 0 },
+  }),
   label: css({ fontWeight: theme.typography.fontWeightMedium }),
   facts: css({
     display: 'flex',
@@ -59,5 +66,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
     minWidth: 0,
   }),
+  where: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   warning: css({ color: theme.colors.warning.text }),
 });

@@ -8,7 +8,7 @@ export function loadSummary({ load, breakingPoint }: Scenario): string {
   if (load.model === 'users') return `${countText(load.users)} users, ${duration}`;
   const rates = load.stages.flatMap((stage) => [stage.from, stage.to]);
   const highest = Math.max(...rates);
-  if (breakingPoint) return `${countText(Math.min(...rates))} to ${countText(highest)} requests/s, at most ${duration}`;
+  if (breakingPoint) return `${countText(Math.min(...rates))} to ${countText(highest)} requests/s`;
   const steady = rates.every((rate) => rate === highest);
   return `${steady ? '' : 'up to '}${countText(highest)} requests/s, ${duration}`;
 }
