@@ -4,7 +4,7 @@ import { GENERATOR_STATES } from './generator.ts';
 
 /**
  * Asks for the breaking point instead of playing the load profile: the profile then says where to search. The search starts at
- * its lowest rate above 0, goes no higher than its highest rate, and may take as long as the profile lasts.
+ * its lowest rate (a hundredth of the highest when that is 0), goes no higher than its highest, and may take as long as it lasts.
  * A step is one constant rate; it passes when every figure of its judged part keeps these limits.
  */
 export const breakingPointSettingsSchema = z

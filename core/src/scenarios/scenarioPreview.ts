@@ -1,5 +1,6 @@
-import type { Scenario } from '@evenkeel/contract/scenario';
+import type { Scenario, Stage } from '@evenkeel/contract/scenario';
 import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
+import { searchRange } from './searchRange.ts';
 
 export interface PreviewPoint {
   /** Seconds since the start. */
@@ -50,14 +51,13 @@ export function scenarioPreview({ load, warmupSeconds, breakingPoint }: Scenario
 }
 
 function ladder(
-  stages: readonly { readonly from: number; readonly to: number }[],
+  stages: readonly Stage[],
   { stepSeconds, cooldownSeconds }: NonNullable<Scenario['breakingPoint']>
 ): PreviewPoint[] {
-  const rates = stages.flatMap(({ from, to }) => [from, to]).filter((rate) => rate > 0);
-  const [start, top] = [Math.min(...rates), Math.max(...rates)];
+  const { startRate, maxRate: top } = searchRange(stages);
   const points: PreviewPoint[] = [];
   let second = 0;
-  for (let rate = start; ; rate = Math.min(2 * rate, top)) {
+  for (let rate = startRate; ; rate = Math.min(2 * rate, top)) {
     points.push({ second, level: rate }, { second: second + stepSeconds, level: rate });
     if (rate === top) return points;
     second += stepSeconds;

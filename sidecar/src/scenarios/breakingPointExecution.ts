@@ -6,6 +6,7 @@ import type { Scenario } from '@evenkeel/contract/scenario';
 import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 import { breakingPointResult } from '@evenkeel/core/scenarios/breakingPointResult';
 import { BreakingPointSearch, type WantedStep } from '@evenkeel/core/scenarios/breakingPointSearch';
+import { searchRange } from '@evenkeel/core/scenarios/searchRange';
 import { executeRun, type RunEvent, type RunExecution, type RunInput } from '../runs/runExecution.ts';
 import { concludeSearch } from './concludeSearch.ts';
 import { StepMeasure } from './stepMeasure.ts';
@@ -54,12 +55,14 @@ class Execution {
   #nextSecond = 0;
 
   constructor(input: BreakingPointInput) {
-    const { breakingPoint } = input.run.scenario;
-    if (breakingPoint === undefined) throw new Error('the scenario does not ask for the breaking point');
+    const { breakingPoint, load } = input.run.scenario;
+    if (breakingPoint === undefined || load.model !== 'rate') {
+      throw new Error('the scenario does not ask for the breaking point in the rate model');
+    }
     this.#input = input;
     this.#settings = breakingPoint;
     this.#search = new BreakingPointSearch({
-      ...rangeOf(input.run.scenario),
+      ...searchRange(load.stages),
       precisionPercent: breakingPoint.precisionPercent,
     });
     this.#now = input.now ?? Date.now;
@@ -180,13 +183,6 @@ class Execution {
     const best = passedAt(confirmedRate) ?? passedAt(lastGoodRate) ?? this.#finished.at(-1);
     return { report: best?.report ?? this.#reports.at(-1)!, rate: best?.step.rate ?? null };
   }
-}
-
-/** Where to search: between the lowest rate above 0 and the highest rate of the profile. */
-function rangeOf({ load }: Scenario): { startRate: number; maxRate: number } {
-  if (load.model !== 'rate') throw new Error('the breaking point needs the rate model');
-  const rates = load.stages.flatMap(({ from, to }) => [from, to]).filter((rate) => rate > 0);
-  return { startRate: Math.min(...rates), maxRate: Math.max(...rates) };
 }
 
 /** One step as a scenario of its own: a constant rate, the part that is not judged as its warm-up. */
