@@ -166,7 +166,6 @@ export type FaultList = z.infer<typeof faultListSchema>;
 /** Paths below `/api/v1`, as in `PATHS` of the contract's other half. */
 export const FAULT_PATHS = {
   faults: '/faults',
-  fault: '/faults/{id}',
   faultPreview: '/faults/preview',
   faultRevert: '/faults/{id}/revert',
 } as const;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -18,7 +18,13 @@ import type { Services } from './api/services.ts';
 import { TokenList } from './api/tokens.ts';
 import { EmbeddedCluster } from './cluster/embedded/embeddedCluster.ts';
 import { embeddedOptions } from './cluster/embedded/embeddedOptions.ts';
+import { EmbeddedFaultDriver, type FaultableCluster } from './cluster/embedded/faultDriver.ts';
 import { listedPods } from './cluster/listedPods.ts';
+import { FaultService } from './faults/faultService.ts';
+import { FaultsOfRuns } from './faults/faultsOfRuns.ts';
+import { STANDARD_GUARDRAILS } from './faults/guardrails.ts';
+import { systemFaultClock } from './faults/ports/faultClock.ts';
+import { type FaultPlace, fixedPlaces } from './faults/ports/faultPlaces.ts';
 import { LoadEngine } from './load/loadEngine.ts';
 import type { LoadEngine as LoadEnginePort } from './runs/ports/loadEngine.ts';
 import type { PodDirectory } from './runs/ports/podDirectory.ts';
@@ -32,6 +38,7 @@ import type { Settings, TargetSettings } from './settings/settingsSchema.ts';
 import { allowedNetworks } from './settings/targetNetworks.ts';
 import { Database } from './store/database.ts';
 import { SqliteAuditLog } from './store/sqliteAuditLog.ts';
+import { SqliteFaultJournal } from './store/sqliteFaultJournal.ts';
 import { SqliteRunStore } from './store/sqliteRunStore.ts';
 import { SqliteSafetyStore } from './store/sqliteSafetyStore.ts';
 import { SqliteScenarioStore } from './store/sqliteScenarioStore.ts';
@@ -43,7 +50,7 @@ const MAX_LOOP_DELAY_MS = 200;
 const RETRY_HISTORY_MS = 1000;
 
 /** The cluster that a service loads by default, as far as it needs to know it. */
-export interface DefaultCluster extends PodDirectory {
+export interface DefaultCluster extends PodDirectory, Partial<Omit<FaultableCluster, 'list'>> {
   readonly url: string;
   readonly description: string;
 }
@@ -113,13 +120,17 @@ async function compose(
   loop.enable();
   undo.push(() => loop.disable());
   let draining = false;
+  const complain = (message: string, error: unknown) => log.error({ err: error }, message);
+  const faultsOfRuns = new FaultsOfRuns(systemFaultClock, complain);
 
   const runs = new RunService({
     store: new SqliteRunStore(database),
     targets,
     engine: parts.engine ?? new LoadEngine(),
     execute: executeRun,
-    observer: parts.observer ? observedByAll([metrics, parts.observer]) : metrics,
+    observer: observedByAll([metrics, faultsOfRuns, ...(parts.observer ? [parts.observer] : [])]),
+    checkFaults: (targetId, { faults: plan }) => faults.checkPlan(targetId, plan ?? []),
+    faults: (run) => faultsOfRuns.forRun(run),
     scenario: (id) => scenarios.get(id).scenario,
     admit: () => {
       safety.refuseIfEngaged();
@@ -141,7 +152,7 @@ async function compose(
     maxActive: settings.runs.maxActive,
     retention: { runs: settings.runs.keepRuns, days: settings.runs.keepDays },
     targetPercent: settings.runs.targetPercent,
-    complain: (message, error) => log.error({ err: error }, message),
+    complain,
   });
   safety.stopsRuns(runs);
   const interrupted = runs.recover();
@@ -149,8 +160,32 @@ async function compose(
 
   const streams = new EventStreams({ ...STREAM_LIMITS, maxClients: settings.streams.maxClients });
   const audit = new SqliteAuditLog(database);
+  const faults = new FaultService({
+    places: fixedPlaces(cluster && isFaultable(cluster) ? [clusterPlace(cluster)] : []),
+    journal: new SqliteFaultJournal(database),
+    clock: systemFaultClock,
+    audit,
+    observer: {
+      step: (fault, step) => {
+        metrics.faults.step(fault, step);
+        faultsOfRuns.step(fault, step);
+        log.info({ fault: fault.id, target: fault.targetId, state: step.state }, step.text);
+      },
+    },
+    complain,
+    guardrails: STANDARD_GUARDRAILS,
+    newId: randomUUID,
+    newSeed: () => randomInt(2 ** 32),
+    admit: () => safety.refuseIfEngaged(),
+    activeRun: (targetId) => runs.activeOn(targetId)?.run.id ?? null,
+  });
+  faultsOfRuns.attach(faults);
+  safety.revertsFaults(faults);
+  faults.reconcile().catch((error) => complain('the fault journal could not be reconciled', error));
+  undo.push(() => faults.shutdown());
   const services: Services = {
     runs,
+    faults,
     targets,
     scenarios,
     safety,
@@ -161,6 +196,7 @@ async function compose(
     now,
     problems: () => [
       ...(draining ? ['The service is shutting down.'] : []),
+      ...faults.problems(),
       ...[runs.storeProblem() ?? database.check()].filter((problem) => problem !== null),
     ],
     metrics: () => metrics.scrape(),
@@ -186,6 +222,7 @@ async function compose(
   undo.push(async () => {
     draining = true;
     log.info({ activeRuns: runs.active().length }, 'shutting down');
+    await faults.shutdown();
     await runs.drain(settings.drainSeconds * 1000);
     clearInterval(retry);
     streams.close();
@@ -219,6 +256,14 @@ function clusterTarget(cluster: DefaultCluster): KnownTarget {
     directory: cluster,
     allowedNetworks: ['127.0.0.0/8'],
   };
+}
+
+const isFaultable = (cluster: DefaultCluster): cluster is DefaultCluster & FaultableCluster =>
+  cluster.injectFault !== undefined && cluster.clearFault !== undefined && cluster.onEvent !== undefined;
+
+function clusterPlace(cluster: DefaultCluster & FaultableCluster): FaultPlace {
+  const { id, name } = clusterTarget(cluster).target;
+  return { targetId: id, targetName: name, directory: cluster, driver: new EmbeddedFaultDriver(cluster) };
 }
 
 function urlTarget(settings: TargetSettings): KnownTarget {

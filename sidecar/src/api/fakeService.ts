@@ -2,6 +2,12 @@ import { POD_HEADER } from '@evenkeel/contract/attribution';
 import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { PodStatus } from '@evenkeel/contract/target';
+import { FaultService } from '../faults/faultService.ts';
+import { STANDARD_GUARDRAILS } from '../faults/guardrails.ts';
+import { FakeFaultDriver, FakeFaultPlace } from '../faults/ports/fakeFaultPlace.ts';
+import type { FaultClock } from '../faults/ports/faultClock.ts';
+import { fixedPlaces } from '../faults/ports/faultPlaces.ts';
+import { MemoryFaultJournal } from '../faults/ports/memoryFaultJournal.ts';
 import { FakeLoadEngine, type FakeLoadOptions } from '../runs/ports/fakeLoadEngine.ts';
 import { MemoryRunStore } from '../runs/ports/memoryRunStore.ts';
 import { noObserver } from '../runs/ports/runObserver.ts';
@@ -135,12 +141,42 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
   });
   safety.stopsRuns(runs);
   const streams = new EventStreams({ ...STREAM_LIMITS, ...options.streams });
+  const audit = new MemoryAuditLog();
+  const faultClock: FaultClock = {
+    now,
+    monotonic: () => performance.now(),
+    after: (ms, fire) => {
+      const timer = setTimeout(fire, ms).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+  const place = new FakeFaultPlace(faultClock, 4);
+  const driver = new FakeFaultDriver(place, faultClock);
+  let startedFaults = 0;
+  const faults = new FaultService({
+    places: fixedPlaces(
+      targets.list().map(({ target }) => ({ targetId: target.id, targetName: target.name, directory: place, driver }))
+    ),
+    journal: new MemoryFaultJournal(),
+    clock: faultClock,
+    audit,
+    observer: { step: () => {} },
+    complain: (_message, error) => void mistakes.push({ error }),
+    guardrails: STANDARD_GUARDRAILS,
+    newId: () => `fault-${++startedFaults}`,
+    newSeed: () => 1,
+    admit: () => safety.refuseIfEngaged(),
+    activeRun: (targetId) => runs.activeOn(targetId)?.run.id ?? null,
+  });
+  await faults.reconcile();
+  safety.revertsFaults(faults);
   const services: Services = {
     runs,
+    faults,
     targets,
     scenarios,
     safety,
-    audit: new MemoryAuditLog(),
+    audit,
     streams,
     limits: STANDARD_LIMITS,
     version: '0.0.0',
@@ -168,6 +204,7 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     engine,
     mistakes,
     close: async () => {
+      await faults.shutdown();
       await runs.drain(0);
       streams.close();
       const closed = new Promise((resolve) => server.close(resolve));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { apiPath } from './apiPath.ts';
 import { openApiDocument } from './openApiDocument.ts';
 import { type Route, route } from './route.ts';
+import { faultRoutes } from './routes/faultRoutes.ts';
 import { healthRoutes } from './routes/healthRoutes.ts';
 import { reportRoutes } from './routes/reportRoutes.ts';
 import { runRoutes } from './routes/runRoutes.ts';
@@ -21,6 +22,7 @@ export function routeTable(services: Services): Route[] {
     ...runRoutes(services),
     ...reportRoutes(services),
     ...streamRoutes(services),
+    ...faultRoutes(services),
     ...safetyRoutes(services),
   ];
   let document: unknown;

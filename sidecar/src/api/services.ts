@@ -1,5 +1,6 @@
 import type { SafetyState, Status } from '@evenkeel/contract/api';
 import type { Limits } from '@evenkeel/contract/limits';
+import type { FaultService } from '../faults/faultService.ts';
 import type { TargetCatalog } from '../runs/ports/targetCatalog.ts';
 import type { RunService } from '../runs/runService.ts';
 import type { AuditLog } from '../safety/ports/auditLog.ts';
@@ -10,6 +11,7 @@ import type { EventStreams } from './eventStreams.ts';
 /** What the routes call. */
 export interface Services {
   readonly runs: RunService;
+  readonly faults: FaultService;
   readonly targets: TargetCatalog;
   readonly scenarios: ScenarioLibrary;
   readonly safety: SafetyLever;

@@ -9,6 +9,7 @@ import type { LoadSecond } from '../runs/ports/loadEngine.ts';
 import type { RunObserver } from '../runs/ports/runObserver.ts';
 import type { KnownTarget, TargetCatalog } from '../runs/ports/targetCatalog.ts';
 import { Exposition, labelText } from './exposition.ts';
+import { FaultSeries } from './faultSeries.ts';
 import { writePods } from './podFamilies.ts';
 import { TargetSeries } from './targetSeries.ts';
 
@@ -23,6 +24,8 @@ export class Metrics implements RunObserver {
   readonly #now: () => number;
   readonly #series = new Map<string, TargetSeries>();
   readonly #process = new Registry();
+  /** Follows all faults. */
+  readonly faults = new FaultSeries();
 
   constructor(targets: TargetCatalog, now: () => number) {
     this.#targets = targets;
@@ -61,6 +64,7 @@ export class Metrics implements RunObserver {
     writePods(out, known);
     this.#writeTargets(out, known);
     this.#writeGenerator(out);
+    this.faults.write(out);
     return out.text();
   }
 

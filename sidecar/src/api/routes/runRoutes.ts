@@ -12,7 +12,10 @@ import {
   startRunSchemaFor,
 } from '@evenkeel/contract/api';
 import { comparisonSchema } from '@evenkeel/contract/comparison';
+import { Refusal } from '@evenkeel/contract/refusal';
+import { includesRole, type Role } from '@evenkeel/contract/role';
 import { runSchema } from '@evenkeel/contract/run';
+import type { Scenario } from '@evenkeel/contract/scenario';
 import { z } from 'zod';
 import { compareRuns } from '../../runs/compareRuns.ts';
 import { apiPath } from '../apiPath.ts';
@@ -22,7 +25,7 @@ import type { Services } from '../services.ts';
 const keyHeaderSchema = z.strictObject({ 'idempotency-key': idempotencyKeySchema.optional() });
 
 /** Starting, stopping, finding, describing and comparing runs. */
-export function runRoutes({ runs, limits }: Services): Route[] {
+export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
   const tag = 'Runs';
   return [
     route({
@@ -45,6 +48,7 @@ export function runRoutes({ runs, limits }: Services): Route[] {
         'target-refused',
         'target-busy',
         'safety-engaged',
+        'fault-refused',
         'key-reused',
         'overloaded',
         'not-ready',
@@ -52,6 +56,8 @@ export function runRoutes({ runs, limits }: Services): Route[] {
       handle: ({ body, headers, identity, actsOn }) => {
         const key = headers['idempotency-key'];
         actsOn(`target ${body.targetId}`);
+        const scenario = body.scenario ?? scenarios.get(body.scenarioId!).scenario;
+        refuseFaultsBelowAdmin(scenario, identity.role);
         const { run, repeated } = runs.start(
           body,
           identity.subject,
@@ -162,3 +168,13 @@ export function runRoutes({ runs, limits }: Services): Route[] {
 
 /** The same request whatever the order of its fields: zod writes them in the order of the schema. */
 const digest = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
+
+/** A plan of faults is as much an injection as a fault by itself. */
+function refuseFaultsBelowAdmin({ faults }: Pick<Scenario, 'faults'>, role: Role): void {
+  if (!faults?.length || includesRole(role, 'Admin')) return;
+  throw new Refusal(
+    'role-too-low',
+    `This scenario plans ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}, which needs the role Admin; you have ${role}. Start it without its faults.`,
+    { errors: [{ field: 'body.scenario.faults', message: 'needs the role Admin' }] }
+  );
+}

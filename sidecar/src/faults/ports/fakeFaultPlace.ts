@@ -1,7 +1,7 @@
 import type { FaultEffect } from '@evenkeel/contract/fault';
 import type { PodStatus } from '@evenkeel/contract/target';
 import type { PodDirectory } from '../../runs/ports/podDirectory.ts';
-import type { FakeFaultClock } from './fakeFaultClock.ts';
+import type { FaultClock } from './faultClock.ts';
 import type { FaultDriver, Injection, Inverse, Probe, RevertResult } from './faultDriver.ts';
 
 /** How one call of the driver goes: how long it takes, whether it is refused, and whether it did its work all the same. */
@@ -31,9 +31,9 @@ export class FakeFaultPlace implements PodDirectory {
   readonly applied = new Map<string, number>();
   readonly reverted = new Map<string, number>();
   readonly expired = new Map<string, number>();
-  readonly #clock: FakeFaultClock;
+  readonly #clock: FaultClock;
 
-  constructor(clock: FakeFaultClock, pods: number) {
+  constructor(clock: FaultClock, pods: number) {
     this.#clock = clock;
     this.names = Array.from({ length: pods }, (_, index) => `pod-${index + 1}`);
   }
@@ -89,9 +89,9 @@ export class FakeFaultDriver implements FaultDriver {
   probed: Probe | null = null;
   refuses: string | null = null;
   readonly #place: FakeFaultPlace;
-  readonly #clock: FakeFaultClock;
+  readonly #clock: FaultClock;
 
-  constructor(place: FakeFaultPlace, clock: FakeFaultClock) {
+  constructor(place: FakeFaultPlace, clock: FaultClock) {
     this.#place = place;
     this.#clock = clock;
   }
