@@ -43,8 +43,11 @@ export class ScenarioAnswers {
   answers(timeline: readonly (RecoveryPoint & { readonly phase: Phase })[]): Answers {
     const measured = timeline.filter((point) => point.phase === 'measuring');
     const span = this.#span;
+    const drift = this.#steadyFrom === null ? null : this.#drift.result();
+    // A short run that did not ask is spared the news that it was too short.
+    const isAnswer = drift !== null && (drift.verdict !== 'too-short' || this.#scenario.kind === 'sustained');
     return {
-      ...(this.#steadyFrom === null ? {} : { drift: this.#drift.result() }),
+      ...(isAnswer ? { drift } : {}),
       ...(span === null ? {} : { recovery: spikeRecovery(measured, span) }),
     };
   }

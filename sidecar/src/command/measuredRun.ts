@@ -7,7 +7,7 @@ import type { Target } from '@evenkeel/contract/target';
 import { loadProfile } from '@evenkeel/core/schedule/loadProfile';
 import type { LoadEngine } from '../runs/ports/loadEngine.ts';
 import type { PodDirectory } from '../runs/ports/podDirectory.ts';
-import { executeRun } from '../runs/runExecution.ts';
+import { executeScenario } from '../scenarios/executeScenario.ts';
 import { display } from './display.ts';
 import { onInterrupt } from './interrupt.ts';
 
@@ -40,7 +40,7 @@ export async function measuredRun(
     baseline: false,
   };
   const listener = display(run, loadProfile(scenario.load).durationSeconds, options.quiet, process.stdout);
-  const execution = executeRun({ run, engine, listener, ...subject, targetPercent: options.targetPercent });
+  const execution = executeScenario({ run, engine, listener, ...subject, targetPercent: options.targetPercent });
   const interrupt = onInterrupt();
   interrupt.first.then(() => execution.stop());
   interrupt.second.then(() => execution.abort('Interrupted twice.'));

@@ -2,9 +2,12 @@ import { styleText } from 'node:util';
 import type { Report } from '@evenkeel/contract/report';
 import { formatPercent, formatRatio, formatScore } from '../runs/report/figures.ts';
 import {
+  faultTable,
+  findings,
   latencyTable,
   measuresTable,
   podTable,
+  stepTable,
   summaryTable,
   type Table,
   thresholdTable,
@@ -32,6 +35,7 @@ export function reportText(report: Report, columns: number): string {
     `${styledVerdict(balance.verdict)}  ${styleText('bold', `balance ${score}`)}${raw}`,
     balance.sentence,
     ...(balance.work && balance.work.scorePercent < balance.targetPercent ? [balance.work.sentence] : []),
+    ...findings(report),
     '',
     ...pods.map(
       (pod) =>
@@ -43,6 +47,8 @@ export function reportText(report: Report, columns: number): string {
     ...(pods.length > 0 ? [styleText('dim', '  ┃ expected share   ░▓ what chance alone explains (95 %)')] : []),
     '',
     ...[
+      stepTable(report),
+      faultTable(report),
       summaryTable(report),
       podTable({ ...report, pods: report.pods.slice(0, MAX_PODS_PRINTED) }),
       measuresTable(report),

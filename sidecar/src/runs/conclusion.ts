@@ -11,7 +11,9 @@ export function conclude(
   state: RunState,
   reason: string | null,
   balance: BalanceScore,
-  thresholds: readonly ThresholdResult[]
+  thresholds: readonly ThresholdResult[],
+  /** What else the scenario asked and did not get, each in a sentence. */
+  unmet: readonly string[] = []
 ): { conclusion: Conclusion; reasons: string[] } {
   const failures: string[] = [];
   const doubts: string[] = [];
@@ -27,6 +29,8 @@ export function conclude(
     if (observed === null) doubts.push(`Threshold ${wanted} could not be judged: nothing was measured.`);
     else failures.push(`Threshold ${wanted} was missed: ${Number(observed.toPrecision(4))} was measured.`);
   }
+
+  failures.push(...unmet);
 
   const conclusion = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'inconclusive' : 'passed';
   return { conclusion, reasons: [...failures, ...doubts] };

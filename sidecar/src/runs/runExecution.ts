@@ -1,6 +1,7 @@
 import { REPORT_VERSION, type Report } from '@evenkeel/contract/report';
 import type { Run, RunState } from '@evenkeel/contract/run';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
+import { failuresOf, ScenarioAnswers } from '@evenkeel/core/scenarios/scenarioAnswers';
 import { ThresholdEvaluator } from '@evenkeel/core/scenarios/thresholdEvaluator';
 import { conclude } from './conclusion.ts';
 import { PodRoster } from './podRoster.ts';
@@ -75,6 +76,7 @@ class Execution {
   readonly #timeline = new Timeline();
   readonly #thresholds: ThresholdEvaluator;
   readonly #faults: RunFaultTally;
+  readonly #answers: ScenarioAnswers;
   readonly #events: RunEvent[] = [];
   readonly #notices = new Set<string>();
   #handle: LoadHandle | null = null;
@@ -89,6 +91,7 @@ class Execution {
     const balanceWindows = thresholds.flatMap((t) => (t.metric === 'balance' && t.overSeconds ? [t.overSeconds] : []));
     this.#balance = new RunBalance(input.targetPercent ?? DEFAULT_TARGET_PERCENT, balanceWindows);
     this.#thresholds = new ThresholdEvaluator(thresholds);
+    this.#answers = new ScenarioAnswers(input.run.scenario);
     this.#faults = new RunFaultTally(input.faults ?? null, (mark) => this.#event(mark));
   }
 
@@ -143,6 +146,12 @@ class Execution {
     const errors = errorsOf(second.outcomes);
     this.#tally.add(second);
     this.#faults.add(second, errors, this.#balance.lastSecond);
+    this.#answers.add({
+      ...second,
+      errors,
+      balance: this.#balance.lastSecond,
+      saturated: second.generator.state === 'saturated',
+    });
     this.#timeline.add(second, errors, second.phase === 'warming' ? null : balance);
     if (second.phase === 'measuring') this.#judge(second, errors);
     else if (second.phase === 'draining') this.#thresholds.addDrained({ ...second, errors });
@@ -188,14 +197,17 @@ class Execution {
     const figures = this.#tally.figures(this.#roster.list());
     if (this.#startedAt !== null)
       for (const notice of runNotices(figures, run, directory.complete)) this.#notice(notice);
+    const timeline = this.#timeline.points();
+    const answers = this.#answers.answers(timeline);
     return {
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
-      ...conclude(state, reason, balance, thresholds),
+      ...conclude(state, reason, balance, thresholds, failuresOf(answers, run.scenario.kind)),
       balance,
       ...figures,
       thresholds,
-      timeline: this.#timeline.points(),
+      timeline,
+      ...answers,
       ...this.#faults.report(),
       events: this.#events,
       notices: [...this.#notices],

@@ -3,9 +3,12 @@ import type { Report } from '@evenkeel/contract/report';
 import { escapeMarkup } from './escapeMarkup.ts';
 import { formatCount, formatMs, formatPercent, formatRate, formatRatio } from './figures.ts';
 import {
+  faultTable,
+  findings,
   latencyTable,
   measuresTable,
   podTable,
+  stepTable,
   summaryTable,
   type Table,
   thresholdTable,
@@ -35,9 +38,10 @@ export function reportHtml(report: Report): string {
 </header>
 <section class="tiles">${tiles(report)}</section>
 ${list('Why', report.reasons)}
+${list('Findings', findings(report))}
 <section><h2>Share of each pod</h2>${podBars(balance.perPod)}</section>
 <section><h2>Over time</h2>${charts(report)}</section>
-${[summaryTable(report), podTable(report), measuresTable(report), thresholdTable(report), latencyTable(report)].map(table).join('')}
+${[stepTable(report), faultTable(report), summaryTable(report), podTable(report), measuresTable(report), thresholdTable(report), latencyTable(report)].map(table).join('')}
 ${list(
   'Events',
   report.events.map((event) => `${event.second.toFixed(1)} s: ${event.text}`)

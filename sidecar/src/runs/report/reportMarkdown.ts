@@ -1,9 +1,12 @@
 import type { Report } from '@evenkeel/contract/report';
 import { formatScore } from './figures.ts';
 import {
+  faultTable,
+  findings,
   latencyTable,
   measuresTable,
   podTable,
+  stepTable,
   summaryTable,
   type Table,
   thresholdTable,
@@ -32,9 +35,12 @@ export function reportMarkdown(report: Report): string {
     escapeMarkdown(balance.sentence),
     '',
     list('Why', report.reasons),
+    list('Findings', findings(report)),
     table(summaryTable(report)),
     table(podTable(report)),
-    ...[measuresTable(report), thresholdTable(report)].map((t) => (t ? table(t) : '')),
+    ...[stepTable(report), faultTable(report), measuresTable(report), thresholdTable(report)].map((t) =>
+      t ? table(t) : ''
+    ),
     table(latencyTable(report)),
     list(
       'Events',

@@ -1,4 +1,5 @@
 import type { Verdict } from '@evenkeel/contract/balance';
+import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
 import type { Conclusion, Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
@@ -209,6 +210,55 @@ export function thresholdTable(report: Report): Table | null {
       formatThreshold(threshold),
       observed === null ? '–' : String(Number(observed.toPrecision(4))),
       passed ? 'met' : breachedAtSecond === null ? 'missed' : `missed at ${breachedAtSecond} s`,
+    ]),
+  };
+}
+
+/** What the scenario asked beyond the balance, each answer in a sentence. */
+export function findings(report: Report): string[] {
+  const { breakingPoint, drift, recovery } = report;
+  return [
+    ...(breakingPoint ? [breakingPoint.sentence, breakingPoint.knee.sentence, breakingPoint.scalability.sentence] : []),
+    ...(recovery ? [recovery.sentence] : []),
+    ...(drift ? [drift.sentence] : []),
+  ];
+}
+
+export function stepTable({ breakingPoint }: Report): Table | null {
+  if (!breakingPoint) return null;
+  return {
+    title: 'Search of the breaking point',
+    head: ['step', 'offered', 'answered well', 'p95', 'p99', 'errors', 'balance', 'result', 'why'],
+    rows: breakingPoint.steps.map((step) => [
+      `${step.number} ${step.purpose}${step.repeated ? ', repeated' : ''}`,
+      formatRate(step.offeredRate),
+      formatRate(step.goodRate),
+      formatMs(step.p95Ms),
+      formatMs(step.p99Ms),
+      formatErrorRate(step.errorRatePercent),
+      formatPercent(step.balance.scorePercent),
+      step.verdict,
+      step.reasons.join('; '),
+    ]),
+  };
+}
+
+export function faultTable({ faults }: Report): Table | null {
+  if (!faults || faults.length === 0) return null;
+  const around = (fault: FaultReport, figure: (window: FaultWindow) => string) =>
+    [fault.before, fault.during, fault.after].map((window) => (window ? figure(window) : '–')).join(' → ');
+  return {
+    title: 'Faults (before → during → after)',
+    head: ['fault', 'pods', 'time', 'score', 'p99', 'errors', 'recovered in', 'what it did'],
+    rows: faults.map((fault) => [
+      fault.effect.type,
+      fault.pods.join(', '),
+      `${fault.fromSecond.toFixed(1)} s to ${fault.untilSecond === null ? 'after the end' : `${fault.untilSecond.toFixed(1)} s`}`,
+      around(fault, (window) => formatPercent(window.scorePercent)),
+      around(fault, (window) => formatMs(window.p99Ms)),
+      around(fault, (window) => (window.errorRatePercent === null ? '–' : formatErrorRate(window.errorRatePercent))),
+      fault.recoverySeconds === null ? '–' : `${fault.recoverySeconds} s`,
+      fault.sentence,
     ]),
   };
 }

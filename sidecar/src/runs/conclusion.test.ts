@@ -1,0 +1,50 @@
+import type { BalanceScore } from '@evenkeel/contract/balance';
+import { conclude } from './conclusion.ts';
+
+const balance = (verdict: BalanceScore['verdict']) =>
+  ({ verdict, sentence: `The load is ${verdict}.` }) as BalanceScore;
+const threshold = { metric: 'p99', op: '<', value: 100 } as const;
+const result = (observed: number | null, passed: boolean) => ({ threshold, observed, passed, breachedAtSecond: null });
+
+describe('conclude', () => {
+  test('balanced with every threshold met passes, without reasons', () => {
+    expect(conclude('finished', null, balance('balanced'), [result(50, true)])).toEqual({
+      conclusion: 'passed',
+      reasons: [],
+    });
+  });
+
+  test('a finding outweighs a doubt, and both are told, findings first', () => {
+    expect(conclude('finished', null, balance('needs-more-data'), [result(200, false)])).toEqual({
+      conclusion: 'failed',
+      reasons: ['Threshold p99 < 100 ms was missed: 200 was measured.', 'The load is needs-more-data.'],
+    });
+  });
+
+  test.each(['needs-more-data', 'not-applicable'] as const)('%s alone is inconclusive', (verdict) => {
+    expect(conclude('finished', null, balance(verdict), []).conclusion).toBe('inconclusive');
+  });
+
+  test('a threshold that nothing was measured for is a doubt, never a pass', () => {
+    const { conclusion, reasons } = conclude('finished', null, balance('balanced'), [result(null, false)]);
+    expect(conclusion).toBe('inconclusive');
+    expect(reasons[0]).toContain('could not be judged');
+  });
+
+  test('an aborted or failed run fails with its reason; a stopped one is judged by what it measured', () => {
+    expect(conclude('aborted', 'Too slow.', balance('balanced'), [])).toEqual({
+      conclusion: 'failed',
+      reasons: ['Too slow.'],
+    });
+    expect(conclude('failed', null, balance('balanced'), []).conclusion).toBe('failed');
+    expect(conclude('stopped', null, balance('balanced'), []).conclusion).toBe('passed');
+    expect(conclude('interrupted', null, balance('balanced'), []).conclusion).toBe('inconclusive');
+  });
+
+  test('what else the scenario asked and did not get fails it', () => {
+    expect(conclude('finished', null, balance('balanced'), [], ['It drifts.'])).toEqual({
+      conclusion: 'failed',
+      reasons: ['It drifts.'],
+    });
+  });
+});
