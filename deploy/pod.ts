@@ -2,7 +2,14 @@
 import type { PodReport, PodSettings } from '../sidecar/src/cluster/embedded/pod/podMessages.ts';
 import { PodServer } from '../sidecar/src/cluster/embedded/pod/podServer.ts';
 
-const { POD_NAME = 'pod', POD_PORT = '8080', POD_SERVICE_TIME_MS = '5', POD_CAPACITY = '1' } = process.env;
+const env = process.env;
+const {
+  POD_NAME = 'pod',
+  POD_HOST = '0.0.0.0',
+  POD_PORT = '8080',
+  POD_SERVICE_TIME_MS = '5',
+  POD_CAPACITY = '1',
+} = env;
 
 function positive(name: string, text: string): number {
   const value = Number(text);
@@ -13,7 +20,7 @@ function positive(name: string, text: string): number {
 
 const settings: PodSettings & { readonly host: string } = {
   name: POD_NAME,
-  host: '0.0.0.0',
+  host: POD_HOST,
   port: positive('POD_PORT', POD_PORT),
   serviceTime: { kind: 'exponential', meanMs: positive('POD_SERVICE_TIME_MS', POD_SERVICE_TIME_MS) },
   capacity: positive('POD_CAPACITY', POD_CAPACITY),
