@@ -102,8 +102,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
         return;
       }
     }
-    this.#answering = true;
     this.#response.writeHead(status, message ?? '', this.#responseHeaders(controller, headers.connection));
+    this.#answering = true;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -159,7 +159,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#pod < 0) return;
     const pod = this.#pod;
     this.#pod = -1;
-    this.#host.table.finished(pod, this.#startedAt, ok);
+    this.#host.table.finished(pod, this.#startedAt, ok, ok === true && this.#status < 500);
   }
 
   #responseHeaders(controller: Dispatcher.DispatchController, connection: string | string[] | undefined): string[] {

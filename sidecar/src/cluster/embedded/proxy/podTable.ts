@@ -99,12 +99,15 @@ export class PodTable {
     return now;
   }
 
-  /** Ends what `started` began. `ok` is null when it says nothing about the pod, as when the client went away. */
-  finished(pod: number, startedAt: number, ok: boolean | null): void {
+  /**
+   * Ends what `started` began. `ok` is the pod's health: false for a failure, null when it says nothing about the pod, as
+   * when the client went away. `good` is whether the policy may take the time for the time of good work.
+   */
+  finished(pod: number, startedAt: number, ok: boolean | null, good = ok === true): void {
     const now = performance.now();
     const counts = this.#counts[pod]!;
     counts.outstanding--;
-    this.#policy!.finished(pod, now * 1000, (now - startedAt) * 1000, ok !== false);
+    this.#policy!.finished(pod, now * 1000, (now - startedAt) * 1000, good);
     if (ok === null) return;
     if (!ok) counts.failures++;
     if (ok ? this.#ejection.succeeded(pod, startedAt) : this.#ejection.failed(pod, now)) this.#refresh();

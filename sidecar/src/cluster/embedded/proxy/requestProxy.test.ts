@@ -445,6 +445,25 @@ describe('large bodies', () => {
   });
 });
 
+test.each(['keep-alive', 'close'])(
+  'an early answer (%s) reaches a client that is still sending',
+  async (connection) => {
+    const pod = await rawPod((socket) => {
+      socket.write(`HTTP/1.1 413 Too Large\r\nConnection: ${connection}\r\nContent-Length: 3\r\n\r\nbig`);
+      if (connection === 'close') socket.end();
+    });
+    const proxy = await proxyTo([pod]);
+    const request = httpRequest(proxy.url, { method: 'POST', headers: { 'Content-Length': 50_000_000 } });
+    request.on('error', () => {});
+    request.write(Buffer.alloc(100_000));
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    expect((await read(response)).toString()).toBe('big');
+    request.destroy();
+    await eventually(() => proxy.outstanding[0] === 0 && pod.sockets.size === 0, 'the exchange ends');
+  }
+);
+
 describe('retries', () => {
   const retry = { tries: 3, statuses: [] };
   const bare = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
