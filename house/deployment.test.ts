@@ -63,7 +63,7 @@ describe('docker-compose.yaml', () => {
 
   test.each(services)('%s runs a pinned image', (_, { image }) => {
     expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$/);
-    if (image.startsWith('evenkeel/')) expect(image).toMatch(new RegExp(`:${version.replaceAll('.', '\\.')}$`));
+    if (image.includes('evenkeel')) expect(image).toMatch(new RegExp(`:${version.replaceAll('.', '\\.')}$`));
   });
 
   test('only Grafana is published, and to this machine only', () => {
@@ -74,7 +74,7 @@ describe('docker-compose.yaml', () => {
 
   test.each(services.filter(([name]) => !oneShot.includes(name)))('%s is restarted and checked', (_, given) => {
     expect(given.restart).toBe('unless-stopped');
-    const ofImage = given.image.startsWith('evenkeel/service') && /^HEALTHCHECK /m.test(dockerfile);
+    const ofImage = given.image.startsWith('localhost/evenkeel-service:') && /^HEALTHCHECK /m.test(dockerfile);
     expect(given.healthcheck?.test?.[0] === 'CMD' || (given.healthcheck === undefined && ofImage)).toBe(true);
   });
 
@@ -123,7 +123,7 @@ describe('docker-compose.yaml', () => {
 
   test('commands of our image are files that it has', () => {
     for (const [, { image, command, healthcheck }] of services.filter(([, { image }]) =>
-      image.startsWith('evenkeel/service')
+      image.startsWith('localhost/evenkeel-service:')
     )) {
       expect(image).toBe(service('evenkeel').image);
       for (const argument of [...(command ?? []), ...(healthcheck?.test ?? [])].filter((part) =>
