@@ -30,9 +30,9 @@ import type { LoadEngine as LoadEnginePort } from './runs/ports/loadEngine.ts';
 import type { PodDirectory } from './runs/ports/podDirectory.ts';
 import { observedByAll, type RunObserver } from './runs/ports/runObserver.ts';
 import { fixedCatalog, type KnownTarget } from './runs/ports/targetCatalog.ts';
-import { executeRun } from './runs/runExecution.ts';
 import { RunService } from './runs/runService.ts';
 import { SafetyLever } from './safety/safetyLever.ts';
+import { executeScenario } from './scenarios/executeScenario.ts';
 import { ScenarioLibrary } from './scenarios/scenarioLibrary.ts';
 import type { Settings, TargetSettings } from './settings/settingsSchema.ts';
 import { allowedNetworks } from './settings/targetNetworks.ts';
@@ -127,7 +127,7 @@ async function compose(
     store: new SqliteRunStore(database),
     targets,
     engine: parts.engine ?? new LoadEngine(),
-    execute: executeRun,
+    execute: executeScenario,
     observer: observedByAll([metrics, faultsOfRuns, ...(parts.observer ? [parts.observer] : [])]),
     checkFaults: (targetId, { faults: plan }) => faults.checkPlan(targetId, plan ?? []),
     faults: (run) => faultsOfRuns.forRun(run),

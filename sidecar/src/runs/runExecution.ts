@@ -82,6 +82,7 @@ class Execution {
   #handle: LoadHandle | null = null;
   #ending: { state: RunState; reason: string | null } | null = null;
   #startedAt: number | null = null;
+  #wasSaturated = false;
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -155,12 +156,17 @@ class Execution {
     this.#timeline.add(second, errors, second.phase === 'warming' ? null : balance);
     if (second.phase === 'measuring') this.#judge(second, errors);
     else if (second.phase === 'draining') this.#thresholds.addDrained({ ...second, errors });
-    if (second.generator.state === 'saturated') {
-      this.#notice(
-        `The load generator was saturated (${second.generator.reasons.join('; ')}): those seconds are left out of the balance.`
-      );
-    }
+    if (second.generator.state === 'saturated') this.#saturated(second);
     this.#input.listener.sample(runSample(second, pods, balance));
+  }
+
+  /** Said once, at the first such second; the report counts them. */
+  #saturated({ second, generator }: LoadSecond): void {
+    if (this.#wasSaturated) return;
+    this.#wasSaturated = true;
+    this.#notice(
+      `The load generator was saturated, first in second ${second} (${generator.reasons.join('; ')}): such seconds are left out of the balance.`
+    );
   }
 
   #judge(second: LoadSecond, errors: number): void {
