@@ -122,6 +122,13 @@ describe('the recovery time', () => {
     expect(recovery.sentence).toBe('Back to normal 5 s after the spike: p95 was 10 ms before and 500 ms at worst.');
   });
 
+  it('counts from the end of the spike, also when the service only suffers then', () => {
+    const late = points([500, 500, 500, 10, 10, 10, 10, 10]).map((point) =>
+      point.second < 20 ? { ...point, p95Ms: 10 } : point
+    );
+    expect(spikeRecovery(late, span).recoverySeconds).toBe(3);
+  });
+
   it('is not put off by one slow second in five', () => {
     expect(spikeRecovery(points([500, 10, 10, 500, 10, 10, 10, 10]), span).recoverySeconds).toBe(1);
   });

@@ -73,10 +73,7 @@ export function spikeRecovery(points: readonly RecoveryPoint[], span: SpikeSpan)
   const isGood = (point: RecoveryPoint) =>
     point.p95Ms !== null && point.p95Ms <= limit && shareOfErrors([point]) <= usualErrors + ERROR_SLACK;
   const good = after.map(isGood);
-  const back = good.findIndex(
-    (first, i) =>
-      first && good.length >= i + STAYS.of && good.slice(i, i + STAYS.of).filter(Boolean).length >= STAYS.good
-  );
+  const back = good.findIndex((first, i) => first && good.slice(i, i + STAYS.of).filter(Boolean).length >= STAYS.good);
   const recoverySeconds = back === -1 ? null : Math.max(0, after[back]!.second - span.to);
   const figures = { ...times, baselineP95Ms: normal, limitP95Ms: limit, recoverySeconds };
   return { ...figures, sentence: sentenceOf(figures, disturbed.every(isGood), after.at(-1)) };

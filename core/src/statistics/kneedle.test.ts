@@ -59,6 +59,16 @@ it('finds none in a straight line with noise', () => {
   }
 });
 
+it('finds none in a curve that hardly bends', () => {
+  // Sharp enough for the published rule, but nowhere more than 5 % off the straight line.
+  expect(
+    kneedle(
+      curve(steps(101, 1), (x) => Math.min(1.1 * x, 0.55 + 0.9 * (x - 0.5))),
+      'concave'
+    )
+  ).toBeNull();
+});
+
 it('finds none in fewer than five points', () => {
   expect(
     kneedle(
