@@ -7,7 +7,7 @@ import type { Sample } from '@evenkeel/contract/sample';
 import { resultOf } from '../runs/historySummary.ts';
 import type { RequestKey, RunChange, RunPage, RunStore } from '../runs/ports/runStore.ts';
 import type { Database } from './database.ts';
-import { pack, unpack } from './packedJson.ts';
+import { pack, packSample, unpack, unpackSample } from './packedJson.ts';
 import { orderBy, whereOf } from './runFilter.ts';
 import { RUN_COLUMNS, type RunRow, runOfRow, SUMMARY_COLUMNS, type SummaryRow, summaryOfRow } from './runRow.ts';
 
@@ -84,7 +84,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   addSample(id: string, sample: Sample): void {
-    this.#db.attempt(() => this.#insertSample.run(id, sample.second, pack(sample)));
+    this.#db.attempt(() => this.#insertSample.run(id, sample.second, packSample(sample)));
   }
 
   saveReport(id: string, report: Report): void {
@@ -185,7 +185,7 @@ export class SqliteRunStore implements RunStore {
       this.#db.samples
         .prepare('SELECT data FROM samples WHERE run_id = ? AND second >= ? ORDER BY second LIMIT ?')
         .all(id, from, limit)
-        .map((row) => unpack<Sample>(row.data as Uint8Array))
+        .map((row) => unpackSample<Sample>(row.data as Uint8Array))
     );
   }
 
@@ -194,7 +194,7 @@ export class SqliteRunStore implements RunStore {
       const row = this.#db.samples
         .prepare('SELECT data FROM samples WHERE run_id = ? ORDER BY second DESC LIMIT 1')
         .get(id);
-      return row && unpack<Sample>(row.data as Uint8Array);
+      return row && unpackSample<Sample>(row.data as Uint8Array);
     });
   }
 
