@@ -71,6 +71,33 @@ it('scores each window by itself', () => {
   expect(during!.errorRatePercent).toBe(25);
 });
 
+it('does not compare with seconds that another fault disturbed', () => {
+  const impacts = new FaultImpacts();
+  const first = {
+    ...SPAN,
+    id: 'a',
+    from: START + 2000,
+    activeAt: START + 2000,
+    revertingAt: START + 5000,
+    until: START + 5000,
+  };
+  const next = {
+    ...SPAN,
+    id: 'b',
+    from: START + 7000,
+    activeAt: START + 7000,
+    revertingAt: START + 9000,
+    until: START + 9000,
+  };
+  for (let i = 0; i < 12; i++)
+    impacts.add(
+      second(i, 10),
+      [first, next].filter(({ from }) => from < START + (i + 1) * 1000)
+    );
+  expect(impacts.of('a')).toMatchObject({ before: { seconds: 2 }, during: { seconds: 3 }, after: { seconds: 5 } });
+  expect(impacts.of('b')).toMatchObject({ before: { seconds: 4 }, during: { seconds: 2 }, after: { seconds: 3 } });
+});
+
 it('a run that began under the fault has nothing before it, and so no recovery', () => {
   const impacts = new FaultImpacts();
   const early = { ...SPAN, from: START - 100, activeAt: START, revertingAt: START + 2000, until: START + 2000 };

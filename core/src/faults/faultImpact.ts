@@ -40,7 +40,8 @@ const MORE_P99_MS = 5;
 
 /**
  * What faults do to a run, counted while it goes on: before, during and after each fault, by merging the counts of whole
- * seconds. Seconds in which a fault begins or ends belong to neither side.
+ * seconds. Seconds in which a fault begins or ends belong to neither side, and what is compared with before and after is free
+ * of other faults.
  */
 export class FaultImpacts {
   readonly #recent: ImpactSecond[] = [];
@@ -48,14 +49,19 @@ export class FaultImpacts {
 
   /** Takes one measured second, with all faults that are known by its end. */
   add(second: ImpactSecond, faults: readonly FaultSpan[]): void {
+    const meanwhile = faults.filter(
+      ({ from, until }) => from < second.at + SECOND_MS && (until ?? Number.POSITIVE_INFINITY) > second.at
+    );
     for (const fault of faults) {
       let tally = this.#tallies.get(fault.id);
       if (tally === undefined) {
         tally = new Tally(this.#recent.filter(({ at }) => at + SECOND_MS <= fault.from));
         this.#tallies.set(fault.id, tally);
       }
-      tally.add(second, fault);
+      const alone = meanwhile.every(({ id }) => id === fault.id);
+      tally.add(second, fault, alone);
     }
+    if (meanwhile.length > 0) return;
     this.#recent.push(second);
     if (this.#recent.length > COMPARED_SECONDS) this.#recent.shift();
   }
@@ -77,12 +83,14 @@ class Tally {
     for (const second of before) this.#before.add(second);
   }
 
-  add(second: ImpactSecond, { activeAt, revertingAt, from, until }: FaultSpan): void {
+  /** `alone`: no other fault was on the target in this second. */
+  add(second: ImpactSecond, { activeAt, revertingAt, from, until }: FaultSpan, alone: boolean): void {
     const end = second.at + SECOND_MS;
-    if (end <= from) this.#before.add(second);
-    else if (activeAt !== null && second.at >= activeAt && end <= (revertingAt ?? Number.POSITIVE_INFINITY)) {
+    if (end <= from) {
+      if (alone) this.#before.add(second);
+    } else if (activeAt !== null && second.at >= activeAt && end <= (revertingAt ?? Number.POSITIVE_INFINITY)) {
       this.#during.add(second);
-    } else if (until !== null && second.at >= until) {
+    } else if (until !== null && second.at >= until && alone) {
       if (this.#after.seconds < COMPARED_SECONDS) this.#after.add(second);
       this.#recover(second, until);
     }

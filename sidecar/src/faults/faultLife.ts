@@ -186,7 +186,9 @@ export class FaultLife {
       try {
         if (this.#driver === null) throw new Error(`${this.fault.targetName} is not known here any more`);
         const result = await withinPatience(clock, REVERT_PATIENCE_MS, this.#driver.revert(inverse));
-        this.record.pod(inverse.pod, 'reverted', result === 'was-over' ? 'nothing of it was left' : null);
+        // That a pod was quicker to end what expired is how it should be.
+        const surprise = result === 'was-over' && this.fault.ending !== 'expired';
+        this.record.pod(inverse.pod, 'reverted', surprise ? 'nothing of it was left' : null);
         return true;
       } catch (error) {
         if (this.#driver === null || this.#stopped || clock.monotonic() + delay > until) {
@@ -201,7 +203,9 @@ export class FaultLife {
   #close(): void {
     const { ending, pods } = this.fault;
     const state = ending === 'not-effective' ? 'not-effective' : 'reverted';
-    this.record.step(state, `${podsText(pods.map(({ pod }) => pod))}: over.`, { endedAt: this.#parts.clock.now() });
+    this.record.step(state, `Certainly over on ${podsText(pods.map(({ pod }) => pod))}.`, {
+      endedAt: this.#parts.clock.now(),
+    });
   }
 
   #retryLater(): void {

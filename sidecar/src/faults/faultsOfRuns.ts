@@ -56,12 +56,9 @@ export class FaultsOfRuns implements RunObserver, FaultObserver {
   }
 
   step(fault: Fault, step: FaultStep): void {
-    const mark: FaultMark = {
-      at: step.at,
-      kind: `fault-${step.state}`,
-      text: `${effectText(fault.effect)}: ${step.text}`,
-      fault,
-    };
+    const begins = step.state === 'injecting' || step.state === 'active';
+    const text = begins ? step.text : `${effectText(fault.effect)}: ${step.text}`;
+    const mark: FaultMark = { at: step.at, kind: `fault-${step.state}`, text, fault };
     for (const { run, listeners } of this.#playing.values()) {
       if (run.target.id === fault.targetId) for (const listener of listeners) listener(mark);
     }
