@@ -185,7 +185,9 @@ it('breaks at the first pod that is full when the balancer is uneven', async () 
 });
 
 it('gives a lower bound when the generator is the limit, and says so', async () => {
-  const { found, report } = await search(new QueueTargetEngine({ ...TARGET, generatorLimit: 500 }), 4);
+  const { found, report, pauses } = await search(new QueueTargetEngine({ ...TARGET, generatorLimit: 500 }), 4);
+  // 50, 100, 200, 400 pass; 800 is tried three times, with a longer pause each time.
+  expect(pauses.slice(0, 7)).toEqual([2000, 2000, 2000, 2000, 5000, 10_000, 15_000]);
   expect(found).toMatchObject({ outcome: 'lower-bound', firstBadRate: null, signal: 'generator' });
   expect(found.lastGoodRate!).toBeGreaterThan(500 / 1.06);
   expect(found.sentence).toMatch(/^It takes at least 4\d\d requests\/s.*the load generator was at its limit/);

@@ -18,6 +18,8 @@ export interface BreakingPointInput extends RunInput {
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
+const BUSY_PAUSE_SECONDS = 5;
+
 interface FinishedStep {
   readonly step: BreakingPointStep;
   readonly report: Report;
@@ -80,7 +82,7 @@ class Execution {
     const { sleep = pause } = this.#input;
     for (let wanted = this.#search.next(); wanted !== null; wanted = this.#search.next()) {
       const first = this.#reports.length === 0;
-      if (!first) await sleep(this.#settings.cooldownSeconds * 1000, this.#wake.signal);
+      if (!first) await sleep(this.#pauseSeconds * 1000, this.#wake.signal);
       // The first step always begins, and ends at once when the search has ended already: a report needs one.
       if (this.#ending && !first) break;
       const scenario = stepScenario(this.#input.run.scenario, this.#settings, wanted);
@@ -148,6 +150,12 @@ class Execution {
     if (this.#notices.has(text)) return;
     this.#notices.add(text);
     this.#input.listener.notice(text);
+  }
+
+  /** After an inconclusive step the pause is longer each time: what kept the generator's machine busy may be over by then. */
+  get #pauseSeconds(): number {
+    const last = this.#finished.findLastIndex(({ step }) => step.verdict !== 'inconclusive');
+    return Math.max(this.#settings.cooldownSeconds, BUSY_PAUSE_SECONDS * (this.#finished.length - 1 - last));
   }
 
   #elapsed(): number {
