@@ -107,6 +107,12 @@ function scenarioOptions(command: Command): Command {
     .option('--connections <n>', 'connections open at once; open model: also requests in flight (default: 100)')
     .option('--max-requests-per-connection <n>', 'replace a connection after so many requests')
     .option('--max-connection-age <s>', 'replace a connection at this age')
+    .optionsGroup('Failures (embedded cluster):')
+    .option(
+      '--fault <plan>',
+      'type:what@start+duration: "latency:high@5s+10s", "errors:20%,pods=2@5s+10s", "pod-failure:low@5s+10s"; repeat',
+      collect
+    )
     .optionsGroup('Verdict:')
     .option('--fail-under <score>', 'balance score that must be reached (default: 95)')
     .option(

@@ -1,16 +1,12 @@
 import { styleText } from 'node:util';
-import type { Report } from '@evenkeel/contract/report';
-import type { Scenario } from '@evenkeel/contract/scenario';
-import { loadProfile } from '@evenkeel/core/schedule/loadProfile';
 import type { EmbeddedCluster } from '../cluster/embedded/embeddedCluster.ts';
 import { type Service, startService } from '../main.ts';
-import type { RunObserver } from '../runs/ports/runObserver.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { type Display, display } from './display.ts';
 import { type Interrupt, onInterrupt } from './interrupt.ts';
 import { clusterText } from './podsCommand.ts';
-import { conclude, type OutputFlags, type Preparation, prepareRun, runCommand } from './runCommand.ts';
+import { conclude, type OutputFlags, prepareRun, runCommand } from './runCommand.ts';
 import type { ScenarioFlags } from './scenarioFlags.ts';
+import { ServedRunDisplay, servedRun } from './servedRun.ts';
 import { type ServiceFlags, serviceSettings } from './serviceSettings.ts';
 import { type ClusterFlags, withCluster } from './subject.ts';
 import { EXIT, UsageError } from './usageError.ts';
@@ -24,7 +20,7 @@ export async function demoCommand(scenarioName: string | undefined, flags: DemoF
   const settings = serviceSettings(flags);
   return withCluster(flags, async (_, cluster) => {
     const interrupt = onInterrupt();
-    const show = new RunDisplay(preparation.scenario, flags.quiet ?? false);
+    const show = new ServedRunDisplay(preparation.scenario, flags.quiet ?? false);
     const service = await startService(
       { ...settings, runs: { ...settings.runs, targetPercent: preparation.targetPercent } },
       { cluster, observer: show, log: createLogger('warn') }
@@ -33,7 +29,8 @@ export async function demoCommand(scenarioName: string | undefined, flags: DemoF
       throw new UsageError(`${error.message} (--listen HOST:PORT chooses another address)`);
     });
     try {
-      const stopped = await firstRun(service, preparation, flags, show, interrupt);
+      const { report, stopped } = await servedRun(service, preparation.scenario, show, interrupt, 'npm start');
+      conclude(report, flags);
       if (!stopped) await explore(service, cluster, interrupt);
     } finally {
       interrupt.release();
@@ -41,25 +38,6 @@ export async function demoCommand(scenarioName: string | undefined, flags: DemoF
     }
     return EXIT.passed;
   });
-}
-
-/** Runs the scenario through the service, so that it is in its history, and reports. Tells whether the person asked to stop. */
-async function firstRun(
-  service: Service,
-  { scenario }: Preparation,
-  flags: OutputFlags,
-  show: RunDisplay,
-  interrupt: Interrupt
-): Promise<boolean> {
-  const { run } = service.runs.start({ targetId: 'embedded', scenario }, 'npm start');
-  let stopped = false;
-  interrupt.first.then(() => {
-    stopped = true;
-    service.runs.stop(run.id);
-  });
-  const report = await show.ended;
-  if (report) conclude(report, flags);
-  return stopped;
 }
 
 /** Serves the pages and says where everything is, until Ctrl-C. */
@@ -89,42 +67,5 @@ async function startPages(
   } catch (error) {
     say(`The pages are not available: ${(error as Error).message}`);
     return null;
-  }
-}
-
-/** Shows the first run on the terminal; runs that are started later in the browser are shown there. */
-class RunDisplay implements RunObserver {
-  readonly #scenario: Scenario;
-  readonly #quiet: boolean;
-  readonly #ended = Promise.withResolvers<Report | null>();
-  #first: string | null = null;
-  #display: Display | null = null;
-
-  constructor(scenario: Scenario, quiet: boolean) {
-    this.#scenario = scenario;
-    this.#quiet = quiet;
-  }
-
-  /** The first run's report. */
-  get ended(): Promise<Report | null> {
-    return this.#ended.promise;
-  }
-
-  runStarted(run: Parameters<RunObserver['runStarted']>[0]): void {
-    if (this.#first !== null) return;
-    this.#first = run.id;
-    this.#display = display(run, loadProfile(this.#scenario.load).durationSeconds, this.#quiet, process.stdout);
-  }
-
-  second(): void {}
-
-  sample(run: Parameters<RunObserver['sample']>[0], sample: Parameters<RunObserver['sample']>[1]): void {
-    if (run.id === this.#first) this.#display?.sample(sample);
-  }
-
-  runEnded(run: Parameters<RunObserver['runEnded']>[0], report: Report | null): void {
-    if (run.id !== this.#first) return;
-    this.#display?.close();
-    this.#ended.resolve(report);
   }
 }

@@ -1,12 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Refusal } from '@evenkeel/contract/refusal';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
+import type { EmbeddedCluster } from '../cluster/embedded/embeddedCluster.ts';
 import { LoadEngine } from '../load/loadEngine.ts';
+import { startService } from '../main.ts';
+import { loadSettings } from '../settings/loadSettings.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { onInterrupt } from './interrupt.ts';
 import { measuredRun, type Subject } from './measuredRun.ts';
 import { checkOpenFiles } from './openFiles.ts';
 import { checkReportFiles, type ReportFileFlags, writeReportFiles } from './reportFiles.ts';
 import { reportText } from './reportText.ts';
 import { scenarioBase } from './scenarioBase.ts';
 import { number, type ScenarioFlags, scenarioFromFlags } from './scenarioFlags.ts';
+import { ServedRunDisplay, servedRun } from './servedRun.ts';
 import { type ClusterFlags, clusterFlagsIn, withCluster } from './subject.ts';
 import { type TargetFlags, targetFromFlags } from './targetFlags.ts';
 import { EXIT, UsageError } from './usageError.ts';
@@ -28,9 +38,47 @@ export async function runCommand(scenarioName: string | undefined, flags: RunFla
     const { scenario, targetPercent } = preparation;
     return conclude(await measuredRun(subject, scenario, new LoadEngine(), { targetPercent, quiet }), flags);
   };
-  if (flags.target === undefined) return withCluster(flags, measure);
+  if (flags.target === undefined) {
+    const { faults = [] } = preparation.scenario;
+    return withCluster(flags, (subject, cluster) =>
+      faults.length === 0 ? measure(subject) : faultyRun(cluster, preparation, flags)
+    );
+  }
+  if (preparation.scenario.faults?.length) {
+    throw new UsageError('--fault: nobody but the embedded cluster can be broken by this command; leave --target out.');
+  }
   const { target, directory } = targetFromFlags({ ...flags, target: flags.target });
   return measure({ target, directory, allowedNetworks: ['0.0.0.0/0', '::/0'] });
+}
+
+/** A run with faults needs their whole life (guardrails, journal, revert), so a service is brought up for it, for this run only. */
+async function faultyRun(
+  cluster: EmbeddedCluster,
+  { scenario, targetPercent }: Preparation,
+  flags: OutputFlags
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-run-'));
+  const interrupt = onInterrupt();
+  try {
+    const settings = loadSettings({ EVENKEEL_PORT: '0', EVENKEEL_DATABASE: join(folder, 'run.db') });
+    const show = new ServedRunDisplay(scenario, flags.quiet ?? false);
+    const service = await startService(
+      { ...settings, runs: { ...settings.runs, targetPercent } },
+      { cluster, observer: show, log: createLogger('warn') }
+    );
+    try {
+      const { report } = await servedRun(service, scenario, show, interrupt, 'evenkeel run');
+      return conclude(report, flags);
+    } finally {
+      await service.close();
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw new UsageError(`--fault: ${error.message}`);
+    throw error;
+  } finally {
+    interrupt.release();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function refuseTargetFlags(flags: TargetFlags): void {

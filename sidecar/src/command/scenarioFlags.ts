@@ -1,6 +1,8 @@
+import type { PlannedFault } from '@evenkeel/contract/faultPlan';
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
+import { parseFault } from '@evenkeel/core/faults/parseFault';
 import type { z } from 'zod';
 import { UsageError } from './usageError.ts';
 
@@ -27,6 +29,7 @@ export interface ScenarioFlags {
   p95?: string;
   p99?: string;
   errorRate?: string;
+  fault?: string[];
   allowAny?: boolean;
 }
 
@@ -51,6 +54,7 @@ const FLAG_OF_FIELD: readonly (readonly [field: string, flag: string])[] = [
   ['warmupSeconds', '--warmup'],
   ['drainSeconds', '--drain'],
   ['thresholds', '--threshold'],
+  ['faults', '--fault'],
 ];
 
 /**
@@ -71,6 +75,9 @@ export function scenarioFromFlags(flags: ScenarioFlags, base: ScenarioInput | nu
   if (connections) input.connections = connections;
   const thresholds = thresholdsFromFlags(flags);
   if (thresholds.length > 0) input.thresholds = [...(base?.thresholds ?? []), ...thresholds];
+
+  const faults = (flags.fault ?? []).map(faultFromFlag);
+  if (faults.length > 0) input.faults = [...(base?.faults ?? []), ...faults];
 
   const parsed = scenarioSchemaFor(flags.allowAny ? WIDEST_LIMITS : STANDARD_LIMITS).safeParse(input);
   if (parsed.success) return parsed.data;
@@ -197,6 +204,14 @@ function thresholdsFromFlags(flags: ScenarioFlags): Threshold[] {
     thresholds.push({ metric, op: '<', value });
   }
   return thresholds;
+}
+
+function faultFromFlag(text: string): PlannedFault {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** A plain decimal number; undefined when the flag was not given. Throws a UsageError for anything else, NaN and infinities included. */

@@ -257,7 +257,7 @@ export function faultTable({ faults }: Report): Table | null {
       around(fault, (window) => formatPercent(window.scorePercent)),
       around(fault, (window) => formatMs(window.p99Ms)),
       around(fault, (window) => (window.errorRatePercent === null ? '–' : formatErrorRate(window.errorRatePercent))),
-      fault.recoverySeconds === null ? '–' : `${fault.recoverySeconds} s`,
+      fault.recoverySeconds === null ? '–' : `${fault.recoverySeconds.toFixed(1)} s`,
       fault.sentence,
     ]),
   };
