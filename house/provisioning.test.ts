@@ -231,11 +231,14 @@ describe('alert rules', () => {
     expect(Object.keys(yaml('provisioning/alerting/evenkeel.yaml') as object)).toEqual(['apiVersion', 'groups']);
   });
 
-  test('every runbook belongs to an alert and says what to look at and what to do', () => {
+  test('every runbook belongs to an alert and says what to look at (panels that exist) and what to do', () => {
     const pages = readdirSync(join(root, 'docs/runbooks')).filter((name) => name !== 'README.md');
     expect(pages.sort()).toEqual(rules.map(({ uid }) => `${uid.replace('evenkeel-', '')}.md`).sort());
     for (const page of pages) {
       const headings = [...text(`docs/runbooks/${page}`).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+      const titles = all.flatMap(({ panels }) => panels.map(({ title }) => title));
+      const named = [...text(`docs/runbooks/${page}`).matchAll(/\*\*([^*]+)\*\*/g)].map(([, title]) => title!);
+      expect(named.filter((title) => !titles.includes(title))).toEqual([]);
       expect([page, headings]).toEqual([page, ['What it means', 'Look here first', 'What to do', 'When it is wrong']]);
     }
   });
