@@ -173,6 +173,9 @@ class Execution {
     }
     return {
       ...shown.report,
+      // What a single step of some seconds says on these is no answer of the search.
+      drift: undefined,
+      recovery: undefined,
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
       ...concludeSearch(state, reason, breakingPoint, shown.report.balance),

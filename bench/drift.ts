@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import type { Run } from '@evenkeel/contract/run';
+import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { sustained } from '@evenkeel/core/scenarios/builtinScenarios';
+import { EmbeddedCluster } from '../sidecar/src/cluster/embedded/embeddedCluster.ts';
+import { EMBEDDED_DEFAULTS } from '../sidecar/src/cluster/embedded/embeddedOptions.ts';
+import { LoadEngine } from '../sidecar/src/load/loadEngine.ts';
+import { executeRun } from '../sidecar/src/runs/runExecution.ts';
+import { machine, table } from './support/resultsPage.ts';
+
+/**
+ * Whether drift is found where it is and only there: four real pods of this machine under steady load, once as they are and once with
+ * one that answers 1 ms later every second. Exits with 1 when one of them is told wrongly. Installs nothing.
+ */
+const { values: flags } = parseArgs({
+  options: { runs: { type: 'string', default: '3' }, seconds: { type: 'string', default: '120' } },
+});
+const LEAKING = 'pod-2';
+const about = machine();
+const rows: string[][] = [];
+let wrong = 0;
+for (let run = 1; run <= Number(flags.runs); run++) {
+  for (const leaks of [false, true]) {
+    const drift = await driftOf(leaks, run);
+    const pods = drift.findings.filter(({ series }) => series === 'pod');
+    const right = leaks
+      ? pods.length === 1 && pods[0]!.pod === LEAKING && pods[0]!.direction === 'rising'
+      : drift.verdict === 'steady';
+    if (!right) wrong++;
+    const row = [
+      leaks ? `${LEAKING} leaks 1 ms/s` : 'steady',
+      drift.verdict,
+      drift.sentence,
+      right ? 'right' : 'wrong',
+    ];
+    for (const { pod, perMinute, perMinuteLow, perMinuteHigh } of pods) {
+      row[2] += ` (${pod}: ${(perMinute / 60).toFixed(2)} ms/s, ${(perMinuteLow / 60).toFixed(2)} to ${(perMinuteHigh / 60).toFixed(2)})`;
+    }
+    rows.push(row);
+    console.log(row.join(' | '));
+  }
+}
+console.log(`\n${table(['service', 'verdict', 'sentence', ''], rows)}\n\n${flags.seconds} s each. ${about}.`);
+process.exit(wrong === 0 ? 0 : 1);
+
+async function driftOf(leaks: boolean, seed: number) {
+  const cluster = await EmbeddedCluster.start({
+    ...EMBEDDED_DEFAULTS,
+    serviceTime: { kind: 'exponential', meanMs: 10 },
+    seed,
+  });
+  const began = Date.now();
+  const leak = setInterval(() => {
+    const delayMs = Math.round((Date.now() - began) / 1000);
+    if (leaks) void cluster.injectFault(LEAKING, { id: 'leak', kind: 'latency', delayMs, jitterMs: 0, ttlMs: 600_000 });
+  }, 1000);
+  try {
+    const run: Run = {
+      id: `bench-drift-${seed}`,
+      state: 'pending',
+      reason: null,
+      scenario: scenarioSchema.parse({ ...sustained({ seconds: Number(flags.seconds) }), thresholds: [] }),
+      target: {
+        id: 'bench',
+        name: 'bench',
+        kind: 'embedded',
+        url: cluster.url,
+        attribution: { header: 'x-evenkeel-pod', upstreamHeader: 'x-evenkeel-upstream' },
+        balancer: cluster.description,
+      },
+      createdAt: began,
+      startedAt: null,
+      endedAt: null,
+      startedBy: 'bench',
+      labels: {},
+      note: '',
+      baseline: false,
+    };
+    const nothing = () => {};
+    const report = await executeRun({
+      run,
+      engine: new LoadEngine(),
+      directory: cluster,
+      allowedNetworks: ['127.0.0.0/8'],
+      listener: { sample: nothing, phase: nothing, event: nothing, notice: nothing },
+    }).ended;
+    return report.drift!;
+  } finally {
+    clearInterval(leak);
+    await cluster.stop();
+  }
+}
