@@ -164,16 +164,13 @@ export class Exchange implements ChannelOwner {
     const { answered, chosen } = attribution;
     if (attribution.retried) counters.retried++;
     if (answered !== NO_POD) {
-      const counted = counters.pod(answered);
-      counted.outcomes[outcome]!++;
-      counted.response.record((now - channel.intended) * 1000);
-      counted.serviceMicroseconds += (now - channel.sent) * 1000;
+      counters.pods.respond(answered, outcome, (now - channel.intended) * 1000, (now - channel.sent) * 1000);
     } else if (chosen === NO_POD) {
       if (status >= 502 && status <= 504) counters.balancerErrors++;
       else counters.unattributed++;
     }
     if (chosen !== NO_POD) {
-      counters.pod(chosen).decisions++;
+      counters.pods.decide(chosen);
       if (channel.intended >= this.#settings.measuredFromMs) this.spread.record(channel.tally, chosen);
     }
   }

@@ -13,11 +13,9 @@ function counted(seed: number): SecondCounters {
     counters.service.record(i * seed * 2);
     counters.lateness.record(i);
   }
-  const pod = counters.pod(2);
-  pod.decisions = 7;
-  pod.serviceMicroseconds = 700;
-  pod.outcomes.set([7, 0, 1]);
-  pod.response.record(500 * seed);
+  for (let i = 0; i < 7; i++) counters.pods.decide(2);
+  for (let i = 1; i <= 7; i++) counters.pods.respond(2, 0, 100 * i * seed, 100);
+  counters.pods.respond(2, 2, 5, 0);
   return counters;
 }
 
@@ -44,7 +42,7 @@ test('two workers who number their pods differently add up', () => {
   expect([merged.response.count, merged.service.max, merged.lateness.sum]).toEqual([400, 1200, 40_200]);
   expect([...merged.pods.keys()]).toEqual(['z']);
   const pod = merged.pods.get('z')!;
-  expect([pod.decisions, pod.serviceMicroseconds, pod.response.count, pod.response.max]).toEqual([14, 1400, 2, 1500]);
+  expect([pod.decisions, pod.serviceMicroseconds, pod.response.count, pod.response.max]).toEqual([14, 1400, 16, 2100]);
   expect([...pod.outcomes]).toEqual([14, 0, 2, 0, 0, 0, 0, 0]);
   expect([...merged.faults]).toEqual([['EMFILE', 3]]);
 });
@@ -58,4 +56,27 @@ test('the open model has no users, and a reset second is empty', () => {
   expect(merged).toMatchObject({ users: null, offered: 0, completed: 0 });
   expect(merged.pods.size).toBe(0);
   expect(merged.response.count).toBe(0);
+});
+
+test('many pods with few and with many responses keep their own histograms', () => {
+  const counters = new SecondCounters();
+  const names = Array.from({ length: 300 }, (_, pod) => `pod-${pod}`);
+  const expected = new Map<string, { count: number; sum: number; max: number }>();
+  let state = 1;
+  for (let i = 0; i < 20_000; i++) {
+    state = (state * 48271) % 2147483647;
+    const pod = state % 7 === 0 ? 0 : state % 300;
+    const micros = state % 1_000_003;
+    counters.pods.respond(pod, 0, micros, 1);
+    const sums = expected.get(names[pod]!) ?? { count: 0, sum: 0, max: 0 };
+    expected.set(names[pod]!, { count: sums.count + 1, sum: sums.sum + micros, max: Math.max(sums.max, micros) });
+  }
+  counters.pods.decide(299);
+  for (let round = 0; round < 2; round++) {
+    const merged = new MergedSecond();
+    merged.add(encodeSecond(counters, gauges), names, []);
+    const got = [...merged.pods].map(([name, { response: r }]) => [name, { count: r.count, sum: r.sum, max: r.max }]);
+    expect(new Map(got as [string, object][])).toEqual(expected);
+    expect(merged.pods.get('pod-299')!.decisions).toBe(1);
+  }
 });

@@ -14,17 +14,14 @@ export interface WorkerGauges {
   readonly longestPauseMs: number;
 }
 
-const HEADER = 14;
+const HEADER = 15;
 
 /** Packs one worker's second into one flat array whose buffer can be transferred; empty pods are left out. */
 export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Float64Array<ArrayBuffer> {
   const histograms = [counters.response, counters.service, counters.lateness];
   let length = HEADER + OUTCOMES.length;
   for (const histogram of histograms) length += histogram.encodedLength();
-  for (const pod of counters.pods) {
-    if (pod.empty) continue;
-    length += 3 + OUTCOMES.length + pod.response.encodedLength();
-  }
+  length += counters.pods.encodedBound();
   const out = new Float64Array(length);
   out.set([
     counters.offered,
@@ -41,20 +38,13 @@ export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Fl
     gauges.utilisation,
     gauges.loopDelayP99Ms,
     gauges.longestPauseMs,
+    counters.pods.used,
   ]);
   let at = HEADER;
   out.set(counters.outcomes, at);
   at += OUTCOMES.length;
   for (const histogram of histograms) at = histogram.encode(out, at);
-  for (let index = 0; index < counters.pods.length; index++) {
-    const pod = counters.pods[index]!;
-    if (pod.empty) continue;
-    out[at] = index;
-    out[at + 1] = pod.decisions;
-    out[at + 2] = pod.serviceMicroseconds;
-    out.set(pod.outcomes, at + 3);
-    at = pod.response.encode(out, at + 3 + OUTCOMES.length);
-  }
+  counters.pods.encode(out, at);
   return out;
 }
 
@@ -102,7 +92,7 @@ export class MergedSecond {
     at = this.response.addEncoded(from, at);
     at = this.service.addEncoded(from, at);
     at = this.lateness.addEncoded(from, at);
-    while (at < from.length) {
+    for (let left = from[14]!; left > 0; left--) {
       const pod = this.#pod(names[from[at]!]!);
       pod.decisions += from[at + 1]!;
       pod.serviceMicroseconds += from[at + 2]!;

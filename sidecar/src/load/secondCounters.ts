@@ -1,23 +1,6 @@
 import { OUTCOMES } from '@evenkeel/contract/outcome';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
-
-export class PodCounters {
-  decisions = 0;
-  serviceMicroseconds = 0;
-  readonly outcomes = new Uint32Array(OUTCOMES.length);
-  readonly response = new Histogram();
-
-  reset(): void {
-    this.decisions = 0;
-    this.serviceMicroseconds = 0;
-    this.outcomes.fill(0);
-    this.response.reset();
-  }
-
-  get empty(): boolean {
-    return this.decisions === 0 && this.response.count === 0;
-  }
-}
+import { PodLog } from './podLog.ts';
 
 /** What one worker counts in the current second. Everything is reused from second to second. */
 export class SecondCounters {
@@ -33,15 +16,9 @@ export class SecondCounters {
   readonly response = new Histogram();
   readonly service = new Histogram();
   readonly lateness = new Histogram();
-  /** By pod index; entries appear when a pod is first counted. */
-  readonly pods: PodCounters[] = [];
+  readonly pods = new PodLog();
   /** Requests that this machine could not send, by error code. */
   readonly faults = new Map<string, number>();
-
-  pod(index: number): PodCounters {
-    while (this.pods.length <= index) this.pods.push(new PodCounters());
-    return this.pods[index]!;
-  }
 
   /** Whether anything at all happened. */
   get empty(): boolean {
@@ -61,7 +38,7 @@ export class SecondCounters {
     this.response.reset();
     this.service.reset();
     this.lateness.reset();
-    for (const pod of this.pods) pod.reset();
+    this.pods.reset();
     this.faults.clear();
   }
 }
