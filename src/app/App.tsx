@@ -7,6 +7,7 @@ import { matchPage } from './matchPage.ts';
 import { pagePaths } from './pagePaths.ts';
 
 const LoadTestPage = lazy(() => import('../loadTest/LoadTestPage.tsx'));
+const FailuresPage = lazy(() => import('../failures/FailuresPage.tsx'));
 const ResultsPage = lazy(() => import('../results/history/ResultsPage.tsx'));
 const RunPage = lazy(() => import('../results/run/RunPage.tsx'));
 const ComparePage = lazy(() => import('../results/compare/ComparePage.tsx'));
@@ -17,6 +18,8 @@ function CurrentPage({ pathname }: { pathname: string }) {
   switch (page?.name) {
     case 'loadTest':
       return <LoadTestPage />;
+    case 'failures':
+      return <FailuresPage />;
     case 'results':
       return <ResultsPage />;
     case 'run':

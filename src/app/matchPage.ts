@@ -3,6 +3,7 @@ import { pagePaths } from './pagePaths.ts';
 /** The page that an address means. */
 export type Page =
   | { readonly name: 'loadTest' }
+  | { readonly name: 'failures' }
   | { readonly name: 'results' }
   | { readonly name: 'run'; readonly id: string }
   | { readonly name: 'compare' }
@@ -24,6 +25,8 @@ export function matchPage(pathname: string): Page | null {
   switch (page) {
     case 'load-test':
       return { name: 'loadTest' };
+    case 'failures':
+      return { name: 'failures' };
     case 'results':
       return { name: 'results' };
     case 'configuration':

@@ -20,6 +20,7 @@ const query = (values: object): string => {
 export const pagePaths = {
   base: BASE,
   loadTest: (values: LoadTestQuery = {}) => `${BASE}/load-test${query(values)}`,
+  failures: () => `${BASE}/failures`,
   results: () => `${BASE}/results`,
   run: (id: string) => `${BASE}/results/${id}`,
   compare: (candidate: string, baseline?: string) => `${BASE}/results/compare${query({ candidate, baseline })}`,

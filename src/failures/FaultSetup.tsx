@@ -1,0 +1,97 @@
+import { css } from '@emotion/css';
+import { podListSchema, type TargetSummary } from '@evenkeel/contract/api';
+import { type FaultPreview, startFaultSchema } from '@evenkeel/contract/fault';
+import { includesRole } from '@evenkeel/contract/role';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { EmptyState, useStyles2 } from '@grafana/ui';
+import { useState } from 'react';
+import { currentRole } from '../app/currentRole.ts';
+import { FailureNotice } from '../components/FailureNotice.tsx';
+import { TargetPicker } from '../loadTest/setup/TargetPicker.tsx';
+import { callService } from '../sidecar/callService.ts';
+import { startFault } from '../sidecar/faultCommands.ts';
+import { failureOf, type ServiceFailure } from '../sidecar/serviceFailure.ts';
+import { useFaultPreview } from '../sidecar/useFaultPreview.ts';
+import { useResource } from '../sidecar/useResource.ts';
+import { BlastRadius } from './BlastRadius.tsx';
+import { FaultCards } from './FaultCards.tsx';
+import { FaultForm } from './FaultForm.tsx';
+import { type FaultDraft, newDraft, orderOf, withType } from './faultDraft.ts';
+
+interface Props {
+  targets: readonly TargetSummary[];
+  onInjected: () => void;
+}
+
+const drawSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
+
+/** Chooses a fault, shows what it would hit, and injects it when that is confirmed. */
+export function FaultSetup({ targets, onInjected }: Props) {
+  const styles = useStyles2(getStyles);
+  const [targetId, setTargetId] = useState<string | null>(null);
+  const [draft, setDraft] = useState<FaultDraft>(() => newDraft(drawSeed()));
+  const [failure, setFailure] = useState<ServiceFailure | null>(null);
+  const [isStarting, setIsStarting] = useState(false);
+  const selected = targets.find(({ target }) => target.id === targetId) ?? targets[0];
+  const id = selected?.target.id ?? null;
+  const pods = useResource(
+    `pods ${id}`,
+    id === null ? null : (signal) => callService(podListSchema, { path: 'targetPods', id, signal }),
+    5_000
+  );
+  const order = orderOf(draft);
+  const wanted = startFaultSchema.safeParse({ targetId: id, fault: order });
+  const mayPreview = includesRole(currentRole(), 'Editor');
+  const preview = useFaultPreview(mayPreview && wanted.success ? wanted.data : null, 3_000);
+  if (selected === undefined) {
+    return (
+      <EmptyState variant="call-to-action" message="There is no target whose pods can be broken">
+        Faults need the embedded cluster, or pods that the service may reach.
+      </EmptyState>
+    );
+  }
+  const change = (part: Partial<FaultDraft>) => setDraft((old) => ({ ...old, ...part }));
+  const inject = ({ seed }: FaultPreview) => {
+    if (!wanted.success) return;
+    setIsStarting(true);
+    setFailure(null);
+    startFault({ targetId: wanted.data.targetId, fault: { ...wanted.data.fault, seed } })
+      .then(
+        () => {
+          change({ seed: drawSeed() });
+          onInjected();
+          preview.refresh();
+        },
+        (thrown) => setFailure(failureOf(thrown))
+      )
+      .finally(() => setIsStarting(false));
+  };
+  const problems = order !== null && !wanted.success ? wanted.error.issues : [];
+  return (
+    <>
+      <div className={styles.bar}>
+        <TargetPicker targets={targets} selected={selected} onSelect={setTargetId} />
+      </div>
+      <FaultCards selected={draft.type} onSelect={(type) => setDraft((old) => withType(old, type))} />
+      <FaultForm draft={draft} onChange={change} pods={pods.data?.pods ?? []} />
+      {problems.map(({ path, message }) => (
+        <p key={path.join('.') + message} className={styles.problem} role="alert">
+          <code>{path.slice(1).join('.')}</code>: {message}
+        </p>
+      ))}
+      {preview.failure && <FailureNotice failure={preview.failure} onRetry={preview.refresh} />}
+      {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
+      <BlastRadius
+        preview={preview.data ?? null}
+        isStarting={isStarting}
+        onRedraw={() => change({ seed: drawSeed() })}
+        onConfirm={inject}
+      />
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({ margin: theme.spacing(2, 0) }),
+  problem: css({ color: theme.colors.error.text, marginBottom: theme.spacing(1) }),
+});
