@@ -33,11 +33,17 @@ const contenders = peers().filter((peer) => {
   if (!peer.available) console.log(`${peer.name} is not installed and left out (${peer.from})`);
   return peer.available;
 });
-const costs = new Map<Peer, { microseconds: number[]; rates: number[] }>();
-try {
+interface Cost {
+  readonly microseconds: number[];
+  readonly rates: number[];
+}
+
+/** Runs every contender once per round, one after another, and returns a table of what they cost. */
+async function compared(contenders: readonly Peer[], url: string): Promise<string> {
+  const costs = new Map<Peer, Cost>();
   for (let round = 1; round <= rounds; round++) {
     for (const peer of contenders) {
-      const { output, cpuSeconds } = await runPinned(GENERATOR_CORE, peer.command(target.url, connections, seconds));
+      const { output, cpuSeconds } = await runPinned(GENERATOR_CORE, peer.command(url, connections, seconds));
       const requests = peer.requests(output);
       if (!(requests > 0)) {
         console.log(`round ${round}: ${peer.name} gave no figure: ${output.trim().split('\n').at(-1)}`);
@@ -52,25 +58,37 @@ try {
       );
     }
   }
+  const own = costs.get(contenders[0]!);
+  const ownCost = own === undefined ? Number.NaN : median(own.microseconds);
+  const rows = [...costs]
+    .sort(([, a], [, b]) => median(a.microseconds) - median(b.microseconds))
+    .map(([peer, { microseconds, rates }]) => [
+      peer.name,
+      medianAndRange(microseconds, 1),
+      medianAndRange(rates, 0),
+      `${(median(microseconds) / ownCost).toFixed(2)}x`,
+    ]);
+  return table(['generator', 'CPU µs per request', 'requests/s', 'its cost / ours'], rows);
+}
+
+try {
+  const plain = await compared(contenders, target.url);
+  const secure = await compared(
+    contenders.filter((peer) => peer.tls),
+    target.secureUrl
+  );
+  const text = [
+    '',
+    plain,
+    '',
+    'Over TLS 1.3, connections kept:',
+    '',
+    secure,
+    '',
+    `Median (lowest – highest) of ${rounds} rounds of ${seconds} s, ${connections} connections. ${about}.`,
+  ].join('\n');
+  console.log(text);
+  if (!flags['no-write']) publish('bench:load', text);
 } finally {
   await target.stop();
 }
-
-const own = costs.get(contenders[0]!);
-const ownCost = own === undefined ? Number.NaN : median(own.microseconds);
-const rows = [...costs]
-  .sort(([, a], [, b]) => median(a.microseconds) - median(b.microseconds))
-  .map(([peer, { microseconds, rates }]) => [
-    peer.name,
-    medianAndRange(microseconds, 1),
-    medianAndRange(rates, 0),
-    `${(median(microseconds) / ownCost).toFixed(2)}x`,
-  ]);
-const text = [
-  '',
-  table(['generator', 'CPU µs per request', 'requests/s', 'its cost / ours'], rows),
-  '',
-  `Median (lowest – highest) of ${rounds} rounds of ${seconds} s, ${connections} connections. ${about}.`,
-].join('\n');
-console.log(text);
-if (!flags['no-write']) publish('bench:load', text);

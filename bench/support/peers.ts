@@ -11,6 +11,8 @@ export interface Peer {
   /** How to get it, for the line that says it is missing. */
   readonly from: string;
   readonly available: boolean;
+  /** Loads over TLS as well without checking whose certificate it is (ours is told to trust it). */
+  readonly tls?: boolean;
   command(url: string, connections: number, seconds: number): readonly string[];
   /** Requests that were answered, from its output; NaN when it did not say. */
   requests(output: string): number;
@@ -24,6 +26,7 @@ export function peers(): readonly Peer[] {
   return [
     {
       name: 'Evenkeel',
+      tls: true,
       from: 'this repository',
       available: true,
       command: (url, connections, seconds) => evenkeelCommand(url, flatOut(connections, seconds)),
@@ -38,6 +41,7 @@ export function peers(): readonly Peer[] {
     },
     {
       name: 'wrk',
+      tls: true,
       from: 'Debian: wrk',
       available: installed('wrk'),
       command: (url, connections, seconds) => ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', url],
@@ -63,6 +67,7 @@ export function peers(): readonly Peer[] {
     },
     {
       name: 'h2load (HTTP/1.1)',
+      tls: true,
       from: 'Debian: nghttp2-client',
       available: installed('h2load'),
       command: (url, connections, seconds) => ['h2load', '--h1', '-t1', `-c${connections}`, `-D${seconds}`, url],
@@ -70,6 +75,7 @@ export function peers(): readonly Peer[] {
     },
     {
       name: 'hey',
+      tls: true,
       from: 'Debian: hey',
       available: installed('hey'),
       command: (url, connections, seconds) => ['hey', '-z', `${seconds}s`, '-c', `${connections}`, url],

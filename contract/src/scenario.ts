@@ -70,7 +70,7 @@ export interface Stage {
 
 /**
  * The schema of a scenario under the given limits. A scenario is data: JSON, YAML, a stored row.
- * Duration of the load profile (without warm-up, which comes first at the profile's initial level, and without drain).
+ * A duration is that of the load profile: the warm-up is its beginning, the drain comes behind it.
  */
 export function scenarioSchemaFor(limits: Limits) {
   const stage = z.strictObject({
