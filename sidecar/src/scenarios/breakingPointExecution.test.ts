@@ -9,6 +9,7 @@ import type { LoadEngine } from '../runs/ports/loadEngine.ts';
 import type { PodDirectory } from '../runs/ports/podDirectory.ts';
 import type { RunEvent, RunExecution } from '../runs/runExecution.ts';
 import { executeBreakingPoint } from './breakingPointExecution.ts';
+import { executeScenario } from './executeScenario.ts';
 import { type QueueTarget, QueueTargetEngine } from './queueTargetEngine.ts';
 
 function runOf(scenario: ScenarioInput): Run {
@@ -255,6 +256,23 @@ it('ends as aborted, with the reason, also before the first step', async () => {
   const stopped = reportSchema.parse(await execution.ended);
   expect(stopped.run.state).toBe('stopped');
   expect(stopped.breakingPoint!.steps).toEqual([]);
+});
+
+it('is chosen by the scenario, which plays its profile otherwise', async () => {
+  for (const searches of [true, false]) {
+    const engine = new QueueTargetEngine(TARGET);
+    const { breakingPoint: _, ...profile } = gradualRamp({ fromRate: 10, toRate: 20, seconds: 10 });
+    const report = await executeScenario({
+      run: runOf({ ...profile, ...(searches ? { breakingPoint: { stepSeconds: 5, cooldownSeconds: 0 } } : {}) }),
+      engine,
+      directory: directoryOf(4),
+      allowedNetworks: [],
+      now: () => 0,
+      listener: { sample: () => {}, phase: () => {}, event: () => {}, notice: () => {} },
+    }).ended;
+    expect(report.breakingPoint !== undefined).toBe(searches);
+    expect(engine.plans).toHaveLength(searches ? 2 : 1);
+  }
 });
 
 it('fails when the generator cannot start', async () => {
