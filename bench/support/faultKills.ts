@@ -152,12 +152,19 @@ async function startService(file: string, yard: string): Promise<Running> {
   return { child, url };
 }
 
-async function post<T>({ url }: Running, path: string, body: unknown): Promise<T> {
+/** A service that just started on a busy machine may refuse a run for a moment. */
+const MOST_TRIES = 20;
+
+async function post<T>({ url }: Pick<Running, 'url'>, path: string, body: unknown, tries = MOST_TRIES): Promise<T> {
   const response = await fetch(`${url}/api/v1${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
+  if (response.status === 503 && tries > 1) {
+    await pause(250);
+    return post({ url }, path, body, tries - 1);
+  }
   if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }
