@@ -1,10 +1,5 @@
 import type { z } from 'zod';
-import type { Stage } from './scenario.ts';
-
-/** What a profile's length follows from. */
-export type ProfileLength =
-  | { readonly model: 'users'; readonly durationSeconds: number }
-  | { readonly model: 'rate'; readonly stages: readonly Stage[] };
+import { type ProfileLength, profileSeconds } from './profileSeconds.ts';
 
 interface CheckedRequest {
   readonly method: string;
@@ -24,13 +19,6 @@ interface Checked {
   readonly thresholds: readonly unknown[];
   readonly faults?: readonly { readonly atSecond: number }[] | undefined;
   readonly breakingPoint?: { readonly stepSeconds: number } | undefined;
-}
-
-/** Length of the load profile, in seconds. */
-export function profileSeconds(load: ProfileLength): number {
-  return load.model === 'users'
-    ? load.durationSeconds
-    : load.stages.reduce((total, stage) => total + stage.durationSeconds, 0);
 }
 
 /** What each field allows by itself and the fields together do not. */

@@ -1,5 +1,5 @@
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Scenario, Stage } from '@evenkeel/contract/scenario';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 import { searchRange } from './searchRange.ts';
 
 export interface PreviewPoint {

@@ -1,5 +1,5 @@
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Scenario } from '@evenkeel/contract/scenario';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 
 /**
  * The second from which a scenario's measured part holds one level to its end; null when it never does. A rate may wander by 5 %.

@@ -1,7 +1,7 @@
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 import type { Mark, Snapshot, StreamEventName, StreamPayload } from '@evenkeel/contract/stream';
 import { type LiveEvent, LiveEventRing, liveEvent } from './liveEventRing.ts';
 import { LiveTimeline } from './liveTimeline.ts';

@@ -1,9 +1,9 @@
 import type { BreakingPoint, BreakingPointSettings, BreakingPointStep } from '@evenkeel/contract/breakingPoint';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { REPORT_VERSION, type Report } from '@evenkeel/contract/report';
 import type { RunState } from '@evenkeel/contract/run';
 import type { Phase } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 import { breakingPointResult } from '@evenkeel/core/scenarios/breakingPointResult';
 import { BreakingPointSearch, type WantedStep } from '@evenkeel/core/scenarios/breakingPointSearch';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';

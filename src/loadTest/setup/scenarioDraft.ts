@@ -1,7 +1,7 @@
 import type { StoredScenario } from '@evenkeel/contract/api';
 import type { Limits } from '@evenkeel/contract/limits';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { type LoadModel, type Scenario, scenarioSchemaFor } from '@evenkeel/contract/scenario';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 
 type UsersLoad = Extract<LoadModel, { model: 'users' }>;
 type RateLoad = Extract<LoadModel, { model: 'rate' }>;

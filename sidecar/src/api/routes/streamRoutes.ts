@@ -1,6 +1,6 @@
 import { idParamsSchema, PATHS } from '@evenkeel/contract/api';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { Refusal } from '@evenkeel/contract/refusal';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 import { type Snapshot, snapshotSchema } from '@evenkeel/contract/stream';
 import { z } from 'zod';
 import { type LiveEvent, liveEvent } from '../../runs/liveEventRing.ts';

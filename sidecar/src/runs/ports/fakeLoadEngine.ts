@@ -1,7 +1,7 @@
 import type { GeneratorHealth } from '@evenkeel/contract/generator';
 import { OUTCOMES } from '@evenkeel/contract/outcome';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Phase } from '@evenkeel/contract/sample';
-import { profileSeconds } from '@evenkeel/contract/scenarioContradictions';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type {
   ConnectionSpread,
