@@ -25,8 +25,11 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Longest that a program may take to do what it does in a second on a machine that is not busy. */
+export const PATIENCE_MS = 90_000;
+
 /** Tries until it succeeds, or gives up with the last error. */
-export async function eventually<T>(attempt: () => Promise<T>, patienceMs = 15_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T>, patienceMs = PATIENCE_MS - 10_000): Promise<T> {
   const until = performance.now() + patienceMs;
   for (;;) {
     try {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertRules, dashboardQueries, exprOf, interpolate, root } from './grafanaFiles.ts';
-import { eventually, freePort, installed } from './loopbackProgram.ts';
+import { eventually, freePort, installed, PATIENCE_MS } from './loopbackProgram.ts';
 import { recordedScrapes, TARGET } from './recordedRun.ts';
 
 const describeWithPrometheus = installed('prometheus', 'promtool') ? describe : describe.skip;
@@ -99,7 +99,7 @@ describeWithPrometheus('queries in a real Prometheus that holds a recorded run',
     await eventually(async () => {
       if (!(await fetch(`${base}/-/ready`)).ok) throw new Error('Prometheus is not ready');
     });
-  });
+  }, PATIENCE_MS);
 
   afterAll(async () => {
     if (prometheus && prometheus.exitCode === null) {

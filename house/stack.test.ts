@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startDemoRun } from '../deploy/demoRun.ts';
 import { makeSecrets } from '../deploy/secrets.ts';
 import { root, text } from './grafanaFiles.ts';
-import { eventually, freePort, installed } from './loopbackProgram.ts';
+import { eventually, freePort, installed, PATIENCE_MS } from './loopbackProgram.ts';
 
 /*
  * The compose stack without containers: the same pods, nginx configuration, service settings, secrets, Prometheus configuration
@@ -106,7 +106,7 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     ]);
     await succeeds(`http://127.0.0.1:${ports.service}/readyz`);
     await succeeds(`http://127.0.0.1:${ports.prometheus}/-/ready`);
-  });
+  }, PATIENCE_MS);
 
   afterAll(async () => {
     await Promise.all(
@@ -171,20 +171,24 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     expect(grafana).toMatchObject({ role: 'Admin' });
   });
 
-  test('the demo run starts once, and Prometheus sees it, pod by pod', async () => {
-    const url = `http://127.0.0.1:${ports.service}`;
-    expect(await startDemoRun(url, secret('demo/token'), 'shop', 5000)).toBe('the demo run on shop has begun');
-    expect(await startDemoRun(url, secret('demo/token'), 'shop', 5000)).toBe('shop is being loaded already');
-    await eventually(async () => {
-      const counted = await instantly(
-        'sum by (pod) (evenkeel_requests_total{job="evenkeel", target="shop", outcome="ok"}) > 0'
-      );
-      const active = await instantly('evenkeel_run_active{target="shop", scenario="custom"} == 1');
-      const seen = counted.map(({ metric }) => metric.pod!).sort();
-      if (seen.join() !== PODS.join() || active.length === 0) throw new Error(`only ${seen}\n${output.slice(-1000)}`);
-    });
-    expect(await instantly('up{job="evenkeel"} == 1')).toHaveLength(1);
-  }, 40_000);
+  test(
+    'the demo run starts once, and Prometheus sees it, pod by pod',
+    async () => {
+      const url = `http://127.0.0.1:${ports.service}`;
+      expect(await startDemoRun(url, secret('demo/token'), 'shop', 5000)).toBe('the demo run on shop has begun');
+      expect(await startDemoRun(url, secret('demo/token'), 'shop', 5000)).toBe('shop is being loaded already');
+      await eventually(async () => {
+        const counted = await instantly(
+          'sum by (pod) (evenkeel_requests_total{job="evenkeel", target="shop", outcome="ok"}) > 0'
+        );
+        const active = await instantly('evenkeel_run_active{target="shop", scenario="custom"} == 1');
+        const seen = counted.map(({ metric }) => metric.pod!).sort();
+        if (seen.join() !== PODS.join() || active.length === 0) throw new Error(`only ${seen}\n${output.slice(-1000)}`);
+      });
+      expect(await instantly('up{job="evenkeel"} == 1')).toHaveLength(1);
+    },
+    PATIENCE_MS
+  );
 
   test('a Viewer cannot start it', async () => {
     const url = `http://127.0.0.1:${ports.service}`;
