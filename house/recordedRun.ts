@@ -1,3 +1,4 @@
+import { type Fault, faultSchema } from '@evenkeel/contract/fault';
 import type { Run } from '@evenkeel/contract/run';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
@@ -52,8 +53,34 @@ const second = (index: number): ScriptedSecond => ({
   dropped: 2,
 });
 
+const FAULT_AT = 100;
+
+const fault: Fault = faultSchema.parse({
+  id: 'fault-1',
+  state: 'active',
+  targetId: TARGET,
+  targetName: target.name,
+  runId: 'run-1',
+  planned: true,
+  effect: { type: 'latency', delayMs: 250, jitterMs: 0 },
+  severity: 'medium',
+  scope: { pod: 'pod-4' },
+  seed: 1,
+  guard: {},
+  pods: [{ pod: 'pod-4', state: 'active', note: null }],
+  driver: 'scripted',
+  startedBy: 'test',
+  createdAt: FAULT_AT * 1000,
+  activeAt: FAULT_AT * 1000,
+  expiresAt: (SECONDS + 30) * 1000,
+  endedAt: null,
+  ending: null,
+  reason: null,
+  steps: [],
+});
+
 /**
- * Plays a run through the real execution and the real exporter and returns what Prometheus would have scraped, one text for each
+ * Plays a run and a fault through the real execution and the real exporter and returns what Prometheus would have scraped, one text for each
  * scrape, with its time in seconds since the start. Nothing is sent and no time passes.
  */
 export async function recordedScrapes(): Promise<{ readonly at: number; readonly text: string }[]> {
@@ -91,6 +118,7 @@ export async function recordedScrapes(): Promise<{ readonly at: number; readonly
     listener: {
       sample: (sample) => {
         metrics.sample(run, sample);
+        if (sample.second === FAULT_AT) metrics.faults.step(fault, { at: clock, state: 'active', text: 'injected' });
         if (sample.second % SCRAPE_EVERY === 0) scrapes.push({ at: sample.second, text: metrics.text() });
       },
       phase: () => {},
