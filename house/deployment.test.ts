@@ -230,7 +230,7 @@ describe('what the containers tell each other', () => {
   test('the target is nginx in front of the four pods, by the names that they have', () => {
     makeSecrets(folder, {});
     const { targets, embedded } = settingsOf(service('evenkeel').environment!);
-    expect(embedded.enabled).toBe(false);
+    expect(embedded.enabled).toBe(true);
     expect(targets).toHaveLength(1);
     const [target] = targets;
     const nginx = text('deploy/nginx.conf');

@@ -87,6 +87,8 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     writeFileSync(join(folder, 'evenkeel.yaml'), settings);
     start(process.execPath, ['sidecar/src/cli.ts', 'serve'], {
       EVENKEEL_CONFIG: join(folder, 'evenkeel.yaml'),
+      // Its own tests bring it up.
+      EVENKEEL_EMBEDDED: 'false',
       EVENKEEL_GRAFANA_TOKEN_FILE: join(folder, 'secrets/service/grafana-token'),
       EVENKEEL_TOKENS_FILE: join(folder, 'secrets/service/tokens'),
     });
