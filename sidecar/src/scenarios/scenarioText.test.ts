@@ -231,20 +231,21 @@ describe('thresholds as phrases', () => {
 });
 
 describe('text that is no scenario', () => {
-  it.each([
-    ['', 'the scenario: null is not a group of fields'],
-    ['- 1', 'the scenario: a list is not a group of fields'],
-    ['name: a\nload: [', /^line 2: not JSON or YAML: Flow sequence/],
-    ['name: a\nname: b', 'line 2: not JSON or YAML: Map keys must be unique'],
-    ['{"name": "a", "name": "b"}', 'line 1: not JSON or YAML: Map keys must be unique'],
-    ['name: a\n---\nname: b', /^line 2: not JSON or YAML: Source contains multiple documents/],
-    ['name: !!js/function x', /^line 1: not JSON or YAML: Unresolved tag/],
-    [' '.repeat(MAX_SCENARIO_BYTES + 1), 'the scenario: has 262145 bytes (allowed at most 262144)'],
+  it.each<[string, string, string | RegExp]>([
+    ['nothing', '', 'the scenario: null is not a group of fields'],
+    ['a list', '- 1', 'the scenario: a list is not a group of fields'],
+    ['an open bracket', 'name: a\nload: [', /^line 2: not JSON or YAML: Flow sequence/],
+    ['a field twice', 'name: a\nname: b', 'line 2: not JSON or YAML: Map keys must be unique'],
+    ['a field twice in JSON', '{"name": "a", "name": "b"}', 'line 1: not JSON or YAML: Map keys must be unique'],
+    ['two documents', 'name: a\n---\nname: b', /^line 2: not JSON or YAML: Source contains multiple documents/],
+    ['an unknown tag', 'name: !!js/function x', /^line 1: not JSON or YAML: Unresolved tag/],
+    ['too much', ' '.repeat(MAX_SCENARIO_BYTES + 1), 'the scenario: has 262145 bytes (allowed at most 262144)'],
     [
+      'aliases without end',
       `a: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]`,
       /^the scenario: cannot be unfolded: Excessive alias count/,
     ],
-  ])('%j', (text, message) => {
+  ])('%s', (_name, text, message) => {
     expect(() => parseScenarioText(text)).toThrow(message);
   });
 
