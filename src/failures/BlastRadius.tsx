@@ -103,7 +103,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1, 3),
     marginBottom: theme.spacing(1),
   }),
-  headline: css({ margin: 0, ...theme.typography.h5 }),
+  headline: css({ margin: 0, ...theme.typography.h5, '&::first-letter': { textTransform: 'uppercase' } }),
   pods: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5), margin: theme.spacing(1, 0) }),
   quiet: css({
     color: theme.colors.text.secondary,

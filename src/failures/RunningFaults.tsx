@@ -65,7 +65,7 @@ function RunningFault({ fault, now, onRevert }: { fault: Fault; now: number; onR
       <div className={styles.track}>
         <div className={styles.bar} style={{ width: `${100 * share}%` }} />
       </div>
-      <span className={styles.quiet}>{steps.at(-1)?.text}</span>
+      {state !== 'active' && <span className={styles.quiet}>{steps.at(-1)?.text}</span>}
     </div>
   );
 }

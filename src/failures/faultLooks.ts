@@ -6,7 +6,7 @@ import type { BadgeColor } from '@grafana/ui';
 export const TYPE_LOOKS: Readonly<Record<FaultType, { name: string; icon: IconName; description: string }>> = {
   latency: {
     name: 'Latency',
-    icon: 'clock-nine',
+    icon: 'stopwatch',
     description: 'Every answer of a pod comes later. Does the balancer route around a slow pod?',
   },
   errors: {
@@ -16,12 +16,12 @@ export const TYPE_LOOKS: Readonly<Record<FaultType, { name: string; icon: IconNa
   },
   'pod-failure': {
     name: 'Pod failure',
-    icon: 'times-circle',
+    icon: 'power',
     description: 'A pod crashes, and comes back at once or stays away. Do its neighbours take over evenly?',
   },
   partition: {
     name: 'Network partition',
-    icon: 'link-broken',
+    icon: 'plug',
     description: 'The balancer cannot reach a pod that is still ready. How long until it notices?',
   },
 };
