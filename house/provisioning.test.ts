@@ -95,7 +95,7 @@ describe('dashboards', () => {
     expect(links.filter(({ type }) => type === 'dashboards')).toHaveLength(1);
     const pages = manifest.includes.map(({ path }) => path.replace('%PLUGIN_ID%', manifest.id));
     const urls = links.filter(({ type }) => type === 'link').map(({ url }) => url);
-    expect(urls).toHaveLength(2);
+    expect(urls).toHaveLength(3);
     expect(urls.filter((url) => !pages.includes(url))).toEqual([]);
     const toDashboards = [...JSON.stringify(panels).matchAll(/"\/d\/([\w-]+)/g)].map(([, uid]) => uid!);
     expect(toDashboards.filter((uid) => !all.some((dashboard) => dashboard.uid === uid))).toEqual([]);
