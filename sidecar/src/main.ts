@@ -1,7 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
@@ -43,6 +42,7 @@ import { SqliteRunStore } from './store/sqliteRunStore.ts';
 import { SqliteSafetyStore } from './store/sqliteSafetyStore.ts';
 import { SqliteScenarioStore } from './store/sqliteScenarioStore.ts';
 import { createLogger } from './telemetry/logger.ts';
+import { LoopDelay } from './telemetry/loopDelay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
 /** Past this delay of the main thread a new run could not be measured. */
@@ -116,9 +116,8 @@ async function compose(
     now,
     () => randomUUID().slice(0, 8)
   );
-  const loop = monitorEventLoopDelay({ resolution: 20 });
-  loop.enable();
-  undo.push(() => loop.disable());
+  const loop = new LoopDelay();
+  undo.push(() => loop.stop());
   let draining = false;
   const complain = (message: string, error: unknown) => log.error({ err: error }, message);
   const faultsOfRuns = new FaultsOfRuns(systemFaultClock, complain);
@@ -135,8 +134,7 @@ async function compose(
     admit: () => {
       safety.refuseIfEngaged();
       if (draining) throw new Refusal('not-ready', 'The service is shutting down.');
-      const delayMs = loop.percentile(50) / 1e6;
-      loop.reset();
+      const delayMs = loop.medianMs;
       if (delayMs > MAX_LOOP_DELAY_MS) {
         throw new Refusal(
           'overloaded',

@@ -1,0 +1,256 @@
+import { spawnSync } from 'node:child_process';
+import { OUTCOMES } from '@evenkeel/contract/outcome';
+import type { Report } from '@evenkeel/contract/report';
+import type { Run } from '@evenkeel/contract/run';
+import type { Sample } from '@evenkeel/contract/sample';
+import type { PodStatus } from '@evenkeel/contract/target';
+import { Histogram } from '@evenkeel/core/histogram/histogram';
+import type { LoadSecond, PodSecond } from '../runs/ports/loadEngine.ts';
+import { exampleReport, exampleRun } from '../runs/ports/runStoreConformance.ts';
+import type { KnownTarget } from '../runs/ports/targetCatalog.ts';
+import { Metrics } from './metrics.ts';
+
+let report: Report;
+let sample: Sample;
+const run: Run = exampleRun();
+beforeAll(async () => {
+  const example = await exampleReport(run);
+  report = example.report;
+  sample = example.samples[5]!;
+});
+
+const pod = (name: string, ready = true): PodStatus => ({
+  pod: name,
+  address: null,
+  ready,
+  weight: 1,
+  cpuCores: 0.5,
+  memoryBytes: 1e6,
+  activeConnections: null,
+  restarts: 0,
+});
+
+/** Metrics over one target whose pods and clock can be changed. */
+function fixture(complete = true) {
+  const state = { pods: [pod('a'), pod('b')], now: 1_000_000, targets: true };
+  const known: KnownTarget = {
+    target: run.target,
+    directory: { list: () => state.pods, complete },
+    allowedNetworks: [],
+  };
+  const catalog = {
+    list: () => (state.targets ? [known] : []),
+    get: () => known,
+  };
+  return { state, metrics: new Metrics(catalog, () => state.now) };
+}
+
+/** A second in which each pod gave this many good answers of 3 ms and one error of 300 ms, and one request was answered by nobody. */
+function second(counts: Record<string, number>): LoadSecond {
+  const total = new Uint32Array(OUTCOMES.length);
+  const pods = new Map<string, PodSecond>();
+  for (const [name, ok] of Object.entries(counts)) {
+    const response = new Histogram();
+    for (let i = 0; i < ok; i++) response.record(3000);
+    response.record(300_000);
+    const outcomes = new Uint32Array(OUTCOMES.length);
+    outcomes[OUTCOMES.indexOf('ok')] = ok;
+    outcomes[OUTCOMES.indexOf('http-5xx')] = 1;
+    for (let i = 0; i < total.length; i++) total[i]! += outcomes[i]!;
+    pods.set(name, { decisions: ok + 1, outcomes, response, serviceMicroseconds: 0 });
+  }
+  total[OUTCOMES.indexOf('timeout')]!++;
+  const empty = new Histogram();
+  return {
+    second: 0,
+    at: 0,
+    phase: 'measuring',
+    offered: 0,
+    sent: 0,
+    completed: 0,
+    dropped: 2,
+    cancelled: 0,
+    inFlight: 0,
+    users: null,
+    connectionsOpened: 0,
+    outcomes: total,
+    response: empty,
+    service: empty,
+    lateness: empty,
+    pods,
+    unattributed: 3,
+    balancerErrors: 0,
+    retried: 0,
+    generator: sample.generator,
+  };
+}
+
+/** The series of an exposition by name and labels. */
+const series = (text: string) =>
+  new Map(
+    text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line): [string, number] => [
+        line.slice(0, line.lastIndexOf(' ')),
+        Number(line.slice(line.lastIndexOf(' '))),
+      ])
+  );
+const names = (text: string) => new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+
+const FAMILIES = [
+  'requests_total',
+  'request_duration_seconds',
+  'pod_share_ratio',
+  'pod_expected_share_ratio',
+  'pod_ready',
+  'pod_cpu_cores',
+  'pod_memory_bytes',
+  'pod_active_connections',
+  'balance_score_percent',
+  'balance_score_raw_percent',
+  'balance_score_low_percent',
+  'balance_score_high_percent',
+  'balance_verdict',
+  'run_active',
+  'run_last_progress_timestamp_seconds',
+  'unattributed_responses_total',
+  'dropped_requests_total',
+  'generator_state',
+  'generator_lateness_seconds',
+].map((name) => `evenkeel_${name}`);
+
+it('exports every family with a sentence of help, also before anything ran', async () => {
+  const { metrics } = fixture();
+  const text = metrics.text();
+  for (const family of FAMILIES) expect(names(text)).toContain(family);
+  for (const [, help] of text.matchAll(/^# HELP \S+ (.*)$/gm)) expect(help!.length).toBeGreaterThan(20);
+  const { type, body } = await metrics.scrape();
+  expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(names(body)).toContain('process_resident_memory_bytes');
+});
+
+it('counts requests by pod and outcome, and those that nobody answered; they add up to all', () => {
+  const { metrics } = fixture();
+  metrics.runStarted(run);
+  metrics.second(run, second({ a: 5, b: 7 }));
+  metrics.second(run, second({ a: 5, b: 7 }));
+  const found = series(metrics.text());
+  expect(found.get('evenkeel_requests_total{target="shop",pod="a",outcome="ok"}')).toBe(10);
+  expect(found.get('evenkeel_requests_total{target="shop",pod="b",outcome="http-5xx"}')).toBe(2);
+  expect(found.get('evenkeel_requests_total{target="shop",pod="none",outcome="timeout"}')).toBe(2);
+  const all = [...found]
+    .filter(([name]) => name.startsWith('evenkeel_requests_total'))
+    .reduce((sum, [, n]) => sum + n, 0);
+  expect(all).toBe(2 * (5 + 7 + 2 + 1));
+  expect(found.get('evenkeel_unattributed_responses_total{target="shop"}')).toBe(6);
+  expect(found.get('evenkeel_dropped_requests_total{target="shop"}')).toBe(4);
+});
+
+it('keeps the histogram cumulative over scrapes, and its buckets where the latencies are', () => {
+  const { metrics } = fixture();
+  const bucket = (found: Map<string, number>, le: string) =>
+    found.get(`evenkeel_request_duration_seconds_bucket{target="shop",pod="a",le="${le}"}`);
+  metrics.second(run, second({ a: 5 }));
+  expect(bucket(series(metrics.text()), '0.005')).toBe(5);
+  metrics.second(run, second({ a: 5 }));
+  const found = series(metrics.text());
+  expect(['0.001', '0.0025', '0.005', '0.25', '0.5', '10', '+Inf'].map((le) => bucket(found, le))).toEqual([
+    0, 0, 10, 10, 12, 12, 12,
+  ]);
+  expect(found.get('evenkeel_request_duration_seconds_count{target="shop",pod="a"}')).toBe(12);
+  expect(found.get('evenkeel_request_duration_seconds_sum{target="shop",pod="a"}')).toBeCloseTo(10 * 0.003 + 0.6, 5);
+});
+
+it('shows the balance while a run is on and for a minute after, then no more', () => {
+  const { metrics, state } = fixture();
+  const score = () => series(metrics.text()).get('evenkeel_balance_score_percent{target="shop"}');
+  const active = () =>
+    [...series(metrics.text())]
+      .filter(([name]) => name.startsWith('evenkeel_run_active'))
+      .map(([name, n]) => [name, n]);
+  expect(score()).toBeUndefined();
+  expect(active()).toEqual([['evenkeel_run_active{target="shop",scenario="none"}', 0]]);
+  metrics.runStarted(run);
+  metrics.sample(run, sample);
+  expect(score()).toBe(sample.balance.scorePercent);
+  expect(active()).toEqual([['evenkeel_run_active{target="shop",scenario="custom"}', 1]]);
+  const verdicts = [...series(metrics.text())].filter(([name]) => name.startsWith('evenkeel_balance_verdict'));
+  expect([verdicts.length, verdicts.reduce((sum, [, n]) => sum + n, 0)]).toEqual([4, 1]);
+  metrics.runEnded(run, report);
+  state.now += 59_000;
+  expect(score()).toBe(report.balance.scorePercent);
+  state.now += 2000;
+  expect(score()).toBeUndefined();
+  expect(active()).toEqual([['evenkeel_run_active{target="shop",scenario="none"}', 0]]);
+});
+
+it('forgets a pod that is not listed any more, and starts it at zero when it comes back', () => {
+  const { metrics, state } = fixture();
+  metrics.second(run, second({ a: 5, b: 5 }));
+  state.pods = [pod('b', false)];
+  const text = metrics.text();
+  expect(text).not.toContain('pod="a"');
+  expect(series(text).get('evenkeel_pod_ready{target="shop",pod="b"}')).toBe(0);
+  state.pods = [pod('a'), pod('b')];
+  metrics.second(run, second({ a: 1 }));
+  expect(series(metrics.text()).get('evenkeel_requests_total{target="shop",pod="a",outcome="ok"}')).toBe(1);
+});
+
+it('forgets a pod that only its answers were known by when it has long been silent', () => {
+  const { metrics, state } = fixture(false);
+  state.pods = [];
+  metrics.second(run, second({ a: 5 }));
+  state.now += 299_000;
+  expect(metrics.text()).toContain('pod="a"');
+  state.now += 2000;
+  expect(metrics.text()).not.toContain('pod="a"');
+});
+
+it('forgets a target that is gone', () => {
+  const { metrics, state } = fixture();
+  metrics.second(run, second({ a: 5 }));
+  state.targets = false;
+  expect(metrics.text()).not.toContain('target="shop"');
+});
+
+it('has no more than a thousand pods and `other`, and never a run id', () => {
+  const { metrics, state } = fixture();
+  state.pods = Array.from({ length: 3000 }, (_, i) => pod(`pod-${i}`));
+  metrics.second(run, second(Object.fromEntries(state.pods.map(({ pod: name }) => [name, 1]))));
+  const text = metrics.text();
+  const pods = new Set([...text.matchAll(/pod="([^"]*)"/g)].map(([, name]) => name));
+  expect(pods.size).toBeLessThanOrEqual(1002);
+  expect(pods).toContain('other');
+  const counted = [...series(text)]
+    .filter(([name]) => name.includes('outcome="ok"'))
+    .reduce((sum, [, n]) => sum + n, 0);
+  expect(counted).toBe(3000);
+  expect(text).not.toContain(run.id);
+});
+
+it('tells the worst state of all generators', () => {
+  const { metrics } = fixture();
+  const state = (name: string) => series(metrics.text()).get(`evenkeel_generator_state{state="${name}"}`);
+  expect(state('ok')).toBe(1);
+  metrics.runStarted(run);
+  metrics.sample(run, {
+    ...sample,
+    generator: { ...sample.generator, state: 'saturated', lateness: { ...sample.generator.lateness, p99: 25 } },
+  });
+  expect([state('ok'), state('strained'), state('saturated')]).toEqual([0, 0, 1]);
+  expect(series(metrics.text()).get('evenkeel_generator_lateness_seconds')).toBe(0.025);
+  metrics.runEnded(run, null);
+  expect([state('ok'), state('saturated')]).toEqual([1, 0]);
+});
+
+const promtool = spawnSync('promtool', ['--version']).status === 0;
+if (!promtool && process.env.CI === 'true') throw new Error('promtool is missing; CI installs Prometheus from Debian');
+(promtool ? it : it.skip)('is what promtool calls good metrics', async () => {
+  const { metrics } = fixture();
+  metrics.runStarted(run);
+  metrics.second(run, second({ a: 5, b: 7 }));
+  metrics.sample(run, sample);
+  const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], { input: metrics.text() });
+  expect([status, String(stderr), String(stdout)]).toEqual([0, '', '']);
+});
