@@ -1,33 +1,20 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { eventually } from '../testing/eventually.ts';
-import { answering, OK, ProxyUnderTest, RawPod } from './testing/proxyUnderTest.ts';
+import { closeAll, deadPort, proxyTo, rawPod } from './testing/perTest.ts';
+import { OK, type ProxyUnderTest } from './testing/proxyUnderTest.ts';
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+afterEach(closeAll);
 
-async function rawPod(serve: ConstructorParameters<typeof RawPod>[0] = answering(OK)): Promise<RawPod> {
-  const pod = await new RawPod(serve).listen();
-  cleanups.push(() => pod.close());
-  return pod;
-}
-
-async function proxyTo(ports: readonly number[], retry = false): Promise<ProxyUnderTest> {
-  const proxy = await ProxyUnderTest.start(
-    ports,
-    { mode: 'connection', retry: retry ? { tries: 3, statuses: [] } : null },
-    'weighted-round-robin'
-  );
-  cleanups.push(() => proxy.close());
-  return proxy;
+function connectionsTo(ports: readonly number[], retry = false): Promise<ProxyUnderTest> {
+  const pods = ports.map((port) => ({ port }));
+  return proxyTo(pods, { mode: 'connection', retry: retry ? { tries: 3, statuses: [] } : null });
 }
 
 test('a connection keeps its pod for all its requests, and the bytes are not touched', async () => {
   const first = await rawPod();
   const second = await rawPod();
-  const proxy = await proxyTo([first.port, second.port]);
+  const proxy = await connectionsTo([first.port, second.port]);
   const request = 'GET / HTTP/1.1\r\nhOsT: a\r\nConnection: X-Odd\r\n\r\n';
   for (let connection = 0; connection < 4; connection++) {
     const client = connect(proxy.port, '127.0.0.1');
@@ -51,7 +38,7 @@ test('a connection keeps its pod for all its requests, and the bytes are not tou
 test('either side may finish sending first', async () => {
   const pod = await rawPod();
   for (const socket of pod.sockets) socket.allowHalfOpen = true;
-  const proxy = await proxyTo([pod.port]);
+  const proxy = await connectionsTo([pod.port]);
   const client = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
   let text = '';
   client.on('data', (chunk) => {
@@ -64,7 +51,7 @@ test('either side may finish sending first', async () => {
 
 test('a broken connection breaks on the other side, and its count ends', async () => {
   const pod = await rawPod();
-  const proxy = await proxyTo([pod.port]);
+  const proxy = await connectionsTo([pod.port]);
   const client = connect(proxy.port, '127.0.0.1');
   const errors: string[] = [];
   client.on('error', (error: NodeJS.ErrnoException) => errors.push(error.code!));
@@ -83,22 +70,19 @@ test('a broken connection breaks on the other side, and its count ends', async (
 });
 
 test('a pod that cannot be reached is passed over when retries are on', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: dead } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
+  const dead = await deadPort();
   const pod = await rawPod();
   const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
-  const patient = await proxyTo([dead, pod.port], true);
+  const patient = await connectionsTo([dead, pod.port], true);
   expect(await patient.raw(request, 'ok')).toBe(OK);
-  const strict = await proxyTo([dead, pod.port]);
+  const strict = await connectionsTo([dead, pod.port]);
   expect(await strict.raw(request, 'ok')).toBe('');
   expect(strict.table.counts()[0]).toMatchObject({ failures: 1, outstanding: 0 });
 });
 
 test('without a ready pod a connection is refused', async () => {
   const pod = await rawPod();
-  const proxy = await proxyTo([pod.port]);
+  const proxy = await connectionsTo([pod.port]);
   proxy.route([pod.port], 'round-robin', { ready: false });
   expect(await proxy.raw('GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
   expect(pod.received).toBe('');

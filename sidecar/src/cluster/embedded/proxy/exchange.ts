@@ -123,7 +123,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(controller: Dispatcher.DispatchController | null, error: Error): void {
     // An error of an attempt that another one has replaced; one that never got a connection has no controller.
     if (this.#pod < 0 || (controller ?? null) !== this.#controller) return;
-    if (this.#clientGone) {
+    // A body that broke off on the client's side may be told before the close of its connection is.
+    if (this.#clientGone || (this.#request.destroyed && !this.#request.complete)) {
       this.#settle(null);
       return;
     }

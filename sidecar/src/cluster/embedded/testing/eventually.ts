@@ -1,8 +1,8 @@
-/** Waits until `condition` holds; fails the test when it does not within `patienceMs`. */
+/** Waits until `condition` holds; fails the test when it does not within `patienceMs`, which only a busy machine ever needs. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  patienceMs = 10_000
+  patienceMs = 25_000
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await condition())) {
