@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { withCompileCache } from './compileCache.ts';
 import type { Reaper } from './reaper.ts';
 
 /** A child process of the cluster that runs one of our TypeScript entry files. */
@@ -12,6 +13,7 @@ export interface Child {
 /** Starts `entry` with its settings as JSON in the first argument. The reaper knows of it until it ends. */
 export function startChild(entry: URL, settings: unknown, reaper: Reaper): Child {
   const child = fork(fileURLToPath(entry), [JSON.stringify(settings)], {
+    env: withCompileCache(process.env),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
