@@ -3,7 +3,9 @@ import type { ServiceTime } from './serviceTime.ts';
 /** What a pod process is started with (JSON in its first argument). */
 export interface PodSettings {
   readonly name: string;
-  /** Port on 127.0.0.1; 0 for any free one. When it is taken the pod listens on another one. */
+  /** Address to listen on; 127.0.0.1 when it is not given. */
+  readonly host?: string;
+  /** Port; 0 for any free one. When it is taken the pod listens on another one. */
   readonly port: number;
   readonly serviceTime: ServiceTime;
   /** Service times are divided by it: 0.33 is a pod three times slower. */

@@ -66,14 +66,14 @@ export class PodServer {
     };
     this.#server.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE' && this.#settings.port !== 0) {
-        this.#server.listen({ port: 0, host: HOST, backlog: BACKLOG });
+        this.#server.listen({ port: 0, host: this.#settings.host ?? HOST, backlog: BACKLOG });
       } else {
         this.#report({ type: 'failed', message: error.message });
         process.exit(1);
       }
     });
     this.#server.on('listening', ready);
-    this.#server.listen({ port: this.#settings.port, host: HOST, backlog: BACKLOG });
+    this.#server.listen({ port: this.#settings.port, host: this.#settings.host ?? HOST, backlog: BACKLOG });
   }
 
   command(command: PodCommand): void {
@@ -121,7 +121,7 @@ export class PodServer {
       this.#blackhole = null;
       this.#away = null;
       if (this.#server.listening) back();
-      else this.#server.listen({ port: address.port, host: HOST, backlog: BACKLOG }, back);
+      else this.#server.listen({ port: address.port, host: this.#settings.host ?? HOST, backlog: BACKLOG }, back);
     };
     // http.Server.close would also end idle connections; whether they are cut is the fault's choice.
     const leave = () => TcpServer.prototype.close.call(this.#server);
