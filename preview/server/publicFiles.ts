@@ -6,6 +6,7 @@ import { sendFile } from './staticFiles.ts';
 const modules = join(import.meta.dirname, '..', '..', 'node_modules');
 const grafanaPublic = join(modules, '@grafana', 'ui', 'dist', 'public');
 const interFont = join(modules, '@fontsource-variable', 'inter', 'files');
+const monoFont = join(modules, '@fontsource', 'roboto-mono', 'files');
 
 /** Sends what Grafana would serve below /public: the plugin, icons, fonts; and the preview's own scripts. */
 export function sendPublicFile(response: ServerResponse, path: string, pluginId: string): boolean {
@@ -19,6 +20,8 @@ export function sendPublicFile(response: ServerResponse, path: string, pluginId:
   for (const [prefix, folder] of folders) {
     if (path.startsWith(prefix) && sendFile(response, folder, path.slice(prefix.length))) return true;
   }
+  if (path.startsWith('/public/fonts/roboto/'))
+    return sendFile(response, monoFont, 'roboto-mono-latin-400-normal.woff2');
   if (!path.startsWith('/public/fonts/inter/')) return false;
   return sendFile(response, interFont, `inter-latin-wght-${path.includes('Italic') ? 'italic' : 'normal'}.woff2`);
 }

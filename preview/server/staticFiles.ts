@@ -14,6 +14,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.md': 'text/plain; charset=utf-8',
 };
 
+/** Names that change with their content, as the bundler writes them. */
+const HASHED = /-[A-Z0-9]{8}\.(js|css)$|\.woff2$/;
+
 /** Sends the file `path` of `folder`; false when there is none (or `path` leads out of the folder). */
 export function sendFile(response: ServerResponse, folder: string, path: string): boolean {
   const file = normalize(join(folder, path));
@@ -23,7 +26,7 @@ export function sendFile(response: ServerResponse, folder: string, path: string)
   response.writeHead(200, {
     'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
     'content-length': stat.size,
-    'cache-control': 'no-cache',
+    'cache-control': HASHED.test(file) ? 'max-age=31536000, immutable' : 'no-cache',
   });
   createReadStream(file).pipe(response);
   return true;

@@ -33,15 +33,19 @@ export function BalancePanel({ balance, span }: Props) {
   return (
     <Panel title="Balance" aside={<span className={styles.span}>{span}</span>}>
       <div className={styles.top}>
-        <div className={styles.score} style={{ color: look.color(theme) }}>
-          {scoreText(scorePercent)}
-          {scorePercent !== null && <span className={styles.unit}>%</span>}
-        </div>
+        {scorePercent === null ? (
+          <div className={styles.noScore}>No score</div>
+        ) : (
+          <div className={styles.score} style={{ color: look.color(theme) }}>
+            {scoreText(scorePercent)}
+            <span className={styles.unit}>%</span>
+          </div>
+        )}
         <div className={styles.verdict}>
           <VerdictBadge verdict={verdict} />
           <div className={styles.interval}>
             {lowPercent === null || highPercent === null
-              ? 'no interval yet'
+              ? 'no interval'
               : `${scoreText(lowPercent)} to ${scoreText(highPercent)}`}
             <Tooltip content="The score lies in this interval with 95 % confidence. The verdict needs the whole interval on one side of the target.">
               <Icon name="info-circle" size="sm" className={styles.info} />
@@ -78,6 +82,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     whiteSpace: 'nowrap',
   }),
+  noScore: css({ fontSize: 32, lineHeight: '60px', color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
   unit: css({ fontSize: 24, letterSpacing: 0, marginLeft: 4, color: theme.colors.text.secondary }),
   verdict: css({ display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: theme.spacing(0.5) }),
   interval: css({

@@ -7,6 +7,7 @@ import { currentRole } from '../app/currentRole.ts';
 import { Panel } from '../components/Panel.tsx';
 import { CheckList } from './CheckList.tsx';
 import type { Check } from './connectionChecks.ts';
+import { normalServiceUrl } from './normalServiceUrl.ts';
 import { loadSettings, type PluginSettings, saveSettings } from './pluginSettings.ts';
 import { serviceUrlProblem } from './serviceUrlProblem.ts';
 import { testConnection } from './testConnection.ts';
@@ -45,7 +46,8 @@ export function ConfigurationForm() {
   }
 
   const urlProblem = serviceUrlProblem(url);
-  const isChanged = url.trim() !== settings.serviceUrl || token !== undefined;
+  const wanted = normalServiceUrl(url);
+  const isChanged = wanted !== settings.serviceUrl || token !== undefined;
   const run = async () => {
     setIsUrlTouched(true);
     if (urlProblem) return;
@@ -54,16 +56,16 @@ export function ConfigurationForm() {
     try {
       if (isChanged) {
         setBusy('save');
-        await saveSettings(settings, url.trim(), token);
+        await saveSettings(settings, wanted, token);
         setSettings({
           ...settings,
-          serviceUrl: url.trim(),
+          serviceUrl: wanted,
           hasToken: token === undefined ? settings.hasToken : token !== '',
         });
         setToken(undefined);
       }
       setBusy('test');
-      setChecks(await testConnection(url.trim()));
+      setChecks(await testConnection(wanted));
     } catch (thrown) {
       setProblem(`Grafana did not save the settings: ${messageOf(thrown)}`);
     } finally {

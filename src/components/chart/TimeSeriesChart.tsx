@@ -64,13 +64,12 @@ export function TimeSeriesChart({ title, axis, series, format, range, syncKey, h
   // biome-ignore lint/correctness/useExhaustiveDependencies: the axis carries marks and phases that are drawn too
   useEffect(() => plot.current?.setData(data), [data, axis]);
 
-  const shown = cursor !== null && cursor < axis.seconds.length ? cursor : axis.seconds.length - 1;
+  const hovered = cursor !== null && cursor < axis.seconds.length ? cursor : null;
+  const shownOf = ({ values }: ChartSeries) =>
+    hovered === null ? (values.findLast((value) => value !== null) ?? null) : (values[hovered] ?? null);
   const legend = series.filter((one) => one.label !== '');
   return (
-    <Panel
-      title={title}
-      aside={cursor !== null && axis.seconds[shown] !== undefined ? clockText(axis.seconds[shown]) : undefined}
-    >
+    <Panel title={title} aside={hovered === null ? undefined : clockText(axis.seconds[hovered] ?? 0)}>
       <ul className={styles.legend}>
         {legend.map((one) => (
           <li key={one.label}>
@@ -82,7 +81,7 @@ export function TimeSeriesChart({ title, axis, series, format, range, syncKey, h
               }}
             />
             {one.label}
-            <strong>{format(one.values[shown] ?? null)}</strong>
+            <strong>{format(shownOf(one))}</strong>
           </li>
         ))}
       </ul>
@@ -90,7 +89,7 @@ export function TimeSeriesChart({ title, axis, series, format, range, syncKey, h
         ref={host}
         style={{ height }}
         role="img"
-        aria-label={`${title}: ${legend.map((one) => `${one.label} ${format(one.values[shown] ?? null)}`).join(', ')}`}
+        aria-label={`${title}: ${legend.map((one) => `${one.label} ${format(shownOf(one))}`).join(', ')}`}
       />
     </Panel>
   );

@@ -54,7 +54,7 @@ export function chartOptions({ theme, width, height, syncKey, latest, onCursor }
   return {
     width,
     height,
-    padding: [6, 8, 0, 0],
+    padding: [6, 16, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: syncKey },

@@ -139,7 +139,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       background: theme.colors.background.primary,
       boxShadow: `inset 0 -1px 0 ${theme.colors.border.weak}`,
     },
-    'tbody tr:hover': { background: theme.colors.action.hover },
+    'tbody tr:hover': { background: theme.colors.background.secondary },
   }),
   off: css({ color: theme.colors.warning.text }),
   out: css({ color: theme.colors.text.secondary }),

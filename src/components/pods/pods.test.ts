@@ -1,5 +1,5 @@
 import type { BalanceScore, PodBalance } from '@evenkeel/contract/balance';
-import { syntheticSample } from '../../../e2e/syntheticSample.ts';
+import { syntheticSample } from '../../../e2e/harness/syntheticSample.ts';
 import { podAt, podLayout } from './drawPodColumns.ts';
 import { barsSentence, podBars, shareAxisEnd } from './podBars.ts';
 import { liveRows, type PodRow, sortRows } from './podRows.ts';

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { BalancePanel } from '../../components/BalancePanel.tsx';
 import { GeneratorPanel } from '../../components/GeneratorPanel.tsx';
 import { getHeadlineStyles } from '../../components/headlineGrid.ts';
+import { Notices } from '../../components/Notices.tsx';
 import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
 import { PodTable } from '../../components/pods/PodTable.tsx';
 import { liveRows, reportRows } from '../../components/pods/podRows.ts';
@@ -13,7 +14,6 @@ import type { FollowedRun } from '../../sidecar/live/followRun.ts';
 import type { LiveRun } from '../../sidecar/live/liveRun.ts';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
 import { RunEnd } from './RunEnd.tsx';
-import { RunNotices } from './RunNotices.tsx';
 import { RunProgress } from './RunProgress.tsx';
 
 function Figures({ live, sample }: { live: LiveRun; sample: Sample }) {
@@ -57,7 +57,7 @@ export function LiveView({ followed: { live, connection } }: { followed: Followe
   return (
     <div style={{ containerType: 'inline-size' }}>
       <ConnectionNotice connection={connection} />
-      <RunNotices live={live} />
+      <Notices texts={[...live.notices, ...(live.report?.notices ?? [])]} />
       {isFinal(live.run.state) ? <RunEnd live={live} /> : <RunProgress live={live} />}
       <div className={styles.stack}>
         {live.sample ? (

@@ -3,6 +3,7 @@ import { Alert, Button, EmptyState, LinkButton, LoadingPlaceholder } from '@graf
 import { pagePaths } from '../../app/pagePaths.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
+import { Notices } from '../../components/Notices.tsx';
 import { useComparison } from '../../sidecar/useComparison.ts';
 import { useReport } from '../../sidecar/useReport.ts';
 import { ComparedCharts } from './ComparedCharts.tsx';
@@ -64,9 +65,7 @@ function ComparePage() {
         comparison={data ?? null}
         onBaseline={(id) => locationService.push(pagePaths.compare(candidateId, id))}
       />
-      {data?.warnings.map((warning) => (
-        <Alert key={warning} severity="warning" title={warning} />
-      ))}
+      {data && <Notices texts={data.warnings} />}
       {data && <MetricTable metrics={data.metrics} />}
       {baseline.data && candidate.data && <ComparedCharts baseline={baseline.data} candidate={candidate.data} />}
       {data && <ComparedPods pods={data.pods} />}

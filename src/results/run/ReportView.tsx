@@ -1,10 +1,11 @@
 import { css } from '@emotion/css';
 import type { Report } from '@evenkeel/contract/report';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { BalancePanel } from '../../components/BalancePanel.tsx';
 import { getHeadlineStyles } from '../../components/headlineGrid.ts';
+import { Notices } from '../../components/Notices.tsx';
 import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
 import { PodTable } from '../../components/pods/PodTable.tsx';
 import { reportRows } from '../../components/pods/podRows.ts';
@@ -23,9 +24,7 @@ export function ReportView({ report }: { report: Report }) {
   return (
     <div style={{ containerType: 'inline-size' }}>
       <ConclusionLine report={report} />
-      {report.notices.map((notice) => (
-        <Alert key={notice} severity="warning" title={notice} />
-      ))}
+      <Notices texts={report.notices} />
       <div className={styles.stack}>
         <div className={styles.headline}>
           <BalancePanel balance={report.balance} span="whole measured phase" />

@@ -77,7 +77,7 @@ function RunPage({ id }: { id: string }) {
       }}
       subTitle={
         run.data &&
-        `${dateTimeFormat(run.data.startedAt ?? run.data.createdAt, { format: 'YYYY-MM-DD HH:mm:ss' })} · ${run.data.target.balancer} · started by ${run.data.startedBy} · ${id}`
+        `${dateTimeFormat(run.data.startedAt ?? run.data.createdAt, { format: 'YYYY-MM-DD HH:mm:ss' })} · ${run.data.target.balancer} · started by ${run.data.startedBy}`
       }
       actions={actions}
     >

@@ -4,7 +4,7 @@ import type { Run } from '@evenkeel/contract/run';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { Snapshot } from '@evenkeel/contract/stream';
 import { jest } from '@jest/globals';
-import { syntheticSample } from '../../../e2e/syntheticSample.ts';
+import { syntheticSample } from '../../../e2e/harness/syntheticSample.ts';
 import { timelinePoint } from '../../components/testTimeline.ts';
 import { type FollowedRun, type FollowPorts, followRun } from './followRun.ts';
 

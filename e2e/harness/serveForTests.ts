@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startService } from '../sidecar/src/main.ts';
-import { settingsSchema } from '../sidecar/src/settings/settingsSchema.ts';
+import { startService } from '../../sidecar/src/main.ts';
+import { settingsSchema } from '../../sidecar/src/settings/settingsSchema.ts';
 
 const [token = '', port = '0'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-e2e-'));

@@ -1,0 +1,112 @@
+import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
+import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
+import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
+import { headersOf, headersText } from './headersText.ts';
+import { loadCurve } from './loadCurve.ts';
+import { draftOf, draftProblems, isUntouched, scenarioOf, withModel } from './scenarioDraft.ts';
+import { loadSummary, volumeSummary } from './scenarioSummary.ts';
+
+const builtIn = builtinScenarios().map(({ id, scenario }) => ({
+  id,
+  builtIn: true,
+  scenario: scenarioSchema.parse(scenario),
+  updatedAt: null,
+  updatedBy: null,
+}));
+const byId = (id: string) => builtIn.find((entry) => entry.id === id)!;
+
+describe('the draft of a scenario', () => {
+  test.each(builtIn)('$id can be started as it is, by its name', (entry) => {
+    const draft = draftOf(entry.scenario, STANDARD_LIMITS, entry);
+    expect(draftProblems(draft, STANDARD_LIMITS)).toEqual([]);
+    expect(isUntouched(draft)).toBe(true);
+    expect(scenarioOf(draft)).toEqual(entry.scenario);
+  });
+
+  test('a change is noticed, and taking it back is too', () => {
+    const entry = byId('spike');
+    const draft = draftOf(entry.scenario, STANDARD_LIMITS, entry);
+    const changed = { ...draft, scenario: { ...draft.scenario, warmupSeconds: 1 } };
+    expect(isUntouched(changed)).toBe(false);
+    expect(isUntouched({ ...changed, scenario: draft.scenario })).toBe(true);
+  });
+
+  test('trying the other load model loses nothing', () => {
+    const entry = byId('spike');
+    const draft = draftOf(entry.scenario, STANDARD_LIMITS, entry);
+    expect(scenarioOf(withModel(draft, 'users')).load).toMatchObject({ model: 'users', durationSeconds: 80 });
+    expect(isUntouched(withModel(withModel(draft, 'users'), 'rate'))).toBe(true);
+  });
+
+  test('both models of every built-in scenario can be started', () => {
+    for (const entry of builtIn) {
+      const draft = draftOf(entry.scenario, STANDARD_LIMITS, entry);
+      for (const model of ['users', 'rate'] as const) {
+        expect(draftProblems(withModel(draft, model), STANDARD_LIMITS)).toEqual([]);
+      }
+    }
+  });
+
+  test('a rate has no users, so a connection per user becomes a pool', () => {
+    const scenario: Scenario = {
+      ...byId('spike').scenario,
+      load: { model: 'users', users: 50, spawnRate: 10, durationSeconds: 30, thinkTimeMs: 0 },
+      connections: { policy: 'per-user', count: 100, maxRequests: null, maxAgeSeconds: null },
+    };
+    const draft = withModel(draftOf(scenario, STANDARD_LIMITS, null), 'rate');
+    expect(scenarioOf(draft).connections.policy).toBe('round-robin');
+    expect(draftProblems(draft, STANDARD_LIMITS)).toEqual([]);
+  });
+
+  test('what cannot be started is named with its field', () => {
+    const draft = draftOf(byId('spike').scenario, STANDARD_LIMITS, null);
+    const broken = { ...draft, rate: { ...draft.rate, stages: [{ from: -1, to: 30_000, durationSeconds: 20 }] } };
+    expect(draftProblems(broken, STANDARD_LIMITS).map(({ path }) => path)).toEqual([
+      'load.stages.0.from',
+      'load.stages.0.to',
+    ]);
+  });
+});
+
+describe('the drawn load', () => {
+  const places = (line: string) =>
+    [...line.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+
+  test('a ramp goes from the lower left to the upper right', () => {
+    const curve = loadCurve({ model: 'rate', stages: [{ from: 0, to: 100, durationSeconds: 10 }] }, 400, 40);
+    expect(curve).toMatchObject({ highest: expect.closeTo(100, 3), durationSeconds: 10, requests: 500 });
+    expect(places(curve.line).at(0)).toEqual([0, 40]);
+    expect(places(curve.line).at(-1)).toEqual([400, 0]);
+  });
+
+  test('a jump is upright', () => {
+    const stages = [
+      { from: 10, to: 10, durationSeconds: 7 },
+      { from: 40, to: 40, durationSeconds: 7 },
+    ];
+    const jump = places(loadCurve({ model: 'rate', stages }, 400, 40).line).filter(([x]) => x === 200);
+    expect(new Set(jump.map(([, y]) => y))).toEqual(new Set([0, 30]));
+  });
+
+  test('a load that cannot be drawn draws nothing', () => {
+    expect(loadCurve({ model: 'rate', stages: [{ from: 0, to: 0, durationSeconds: 10 }] }, 400, 40).line).toBe('');
+    expect(loadCurve({ model: 'rate', stages: [] }, 400, 40).line).toBe('');
+  });
+
+  test('scenarios in few words', () => {
+    expect(builtIn.map(({ scenario }) => loadSummary(scenario))).toEqual([
+      'up to 1,000 requests/s, 1 min 5 s',
+      'up to 600 requests/s, 1 min 20 s',
+      'up to 200 requests/s, 10 min',
+      '50 to 10,000 requests/s',
+    ]);
+    expect(volumeSummary(byId('high-traffic').scenario)).toBe('About 62,500 requests in 1 min 5 s.');
+    expect(volumeSummary(byId('gradual-ramp').scenario)).toMatch(/^Searches the breaking point/);
+  });
+});
+
+test('headers survive being text', () => {
+  const headers = { Accept: 'a/b', 'X-Time': '12:30' };
+  expect(headersOf(headersText(headers))).toEqual(headers);
+  expect(headersOf('  A :  b \n\nbroken')).toEqual({ A: 'b', broken: '' });
+});
