@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OUTCOMES } from '@evenkeel/contract/outcome';
@@ -51,6 +51,7 @@ function timed(url: string): Promise<number> {
 /** Follows a run; tells how long after the end of its second each sample came. */
 function follow(service: ServiceProcess, runId: string, lags: number[] | null): () => void {
   const request = get(`${service.url}/api/v1/runs/${runId}/events`, { agent: false }, (response) => {
+    if (response.statusCode !== 200) throw new Error(`a stream was answered ${response.statusCode}`);
     let text = '';
     response.on('data', (chunk: Buffer) => {
       if (lags === null) return;
@@ -193,8 +194,6 @@ function secondOf(pods: readonly PodStatus[], seed: number): LoadSecond {
 }
 
 const about = machine();
-const busy = loadavg()[0]!;
-console.error(`load average before: ${busy.toFixed(1)}`);
 try {
   await startTimes();
   await manyPods();
@@ -210,6 +209,6 @@ try {
   agent.destroy();
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`${about}; load average ${busy.toFixed(1)} before the start\n`);
+console.log(`${about}\n`);
 console.log(table(['figure', 'measured', 'target', ''], rows));
 process.exitCode = missed > 0 ? 1 : 0;

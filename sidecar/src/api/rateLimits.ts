@@ -9,8 +9,6 @@ import { RATE_CLASSES, type RateClass } from './route.ts';
 /** Requests per minute and subject. All people behind one Grafana without signed identities are one subject. */
 export type RateBudgets = Readonly<Record<RateClass, number>>;
 
-export const RATE_BUDGETS: RateBudgets = { public: 1200, read: 1200, write: 120, start: 60, stream: 120, stop: 600 };
-
 /** Wrong tokens from one address per minute, after which only the answer changes: a right token is always let in. */
 const FAILED_ATTEMPTS = 60;
 

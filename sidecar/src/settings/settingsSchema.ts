@@ -143,7 +143,7 @@ export const settingsSchema = z.strictObject({
       read: budget(1200),
       write: budget(120),
       start: budget(60),
-      stream: budget(120),
+      stream: budget(600),
       stop: budget(600),
     })
     .prefault({}),
