@@ -102,21 +102,36 @@ describe('when the generator is the limit', () => {
   it('still finds a breaking point that lies below', () => {
     const { search } = play(RANGE, generator(3000, 2000));
     expect(search.outcome).toBe('found');
-    expect(search.ceilingRate).toBe(3200);
+    expect(search.ceilingRate).toBeNull();
     expect(search.lastGoodRate!).toBeLessThanOrEqual(2000);
     expect(search.firstBadRate!).toBeGreaterThan(2000);
   });
 
-  it('takes a moment of weakness between a good and a bad rate for a gap', () => {
-    // 951 comes after 800 has passed and 1131 failed; whatever goes on then, the generator has done more before.
+  it('takes a moment of weakness below a rate that failed for a gap, and narrows the bracket around it', () => {
+    const { search, steps } = play(RANGE, (step) => (step.rate === 951 ? 'inconclusive' : takes(930)(step)));
+    expect(steps.filter((step) => step.rate === 951)).toHaveLength(3);
+    expect(search).toMatchObject({ outcome: 'found', lastGoodRate: 911, ceilingRate: 951, firstBadRate: 993 });
+  });
+
+  it('rises above a gap when the service takes more', () => {
+    const { search } = play(RANGE, (step) => (step.rate === 951 ? 'inconclusive' : takes(1100)(step)));
+    expect(search).toMatchObject({ outcome: 'found', ceilingRate: null });
+    expect(search.lastGoodRate!).toBeGreaterThan(1040);
+  });
+
+  it('calls a bracket that stays wide a lower bound', () => {
     const { search } = play(RANGE, (step) =>
-      step.rate === 951 ? 'inconclusive' : step.rate <= 930 ? 'passed' : 'failed'
+      step.rate > 830 && step.rate < 1131 ? 'inconclusive' : takes(1000)(step)
     );
-    expect(search.ceilingRate).toBe(951);
-    expect(search.lastGoodRate!).toBeGreaterThan(900);
-    expect(search).toMatchObject({ firstBadRate: 1131, outcome: 'lower-bound' });
-    const close = play(RANGE, (step) => (step.rate === 911 ? 'inconclusive' : takes(900)(step))).search;
-    expect(close).toMatchObject({ outcome: 'found', lastGoodRate: 872, ceilingRate: 911, firstBadRate: 951 });
+    expect(search).toMatchObject({ outcome: 'lower-bound', lastGoodRate: 800, firstBadRate: 1131 });
+  });
+
+  it('gives up when the confirmation cannot be judged', () => {
+    const { search, steps } = play(RANGE, (step) =>
+      step.purpose === 'confirmation' ? 'inconclusive' : takes(1000)(step)
+    );
+    expect(search.outcome).toBe('unfinished');
+    expect(steps.filter((step) => step.purpose === 'confirmation')).toHaveLength(9);
   });
 
   it('claims nothing when not even the first step was conclusive', () => {

@@ -32,8 +32,9 @@ const MAX_CONFIRMATIONS = 3;
  * last good rate. A confirmation that fails is a new first bad rate and the search goes on below it.
  *
  * A step that failed is repeated once, and a rate is bad when it failed twice. An inconclusive step, which may owe to what else the
- * generator's machine had to do for a moment, is repeated twice; a rate that was inconclusive three times is a ceiling: the search
- * stays below it, and its result is only a lower bound, unless a rate not far above failed for certain.
+ * generator's machine had to do for a moment, is repeated twice; a rate that was inconclusive three times is open. Below a rate that
+ * failed, open rates are gaps, and the search narrows the bracket on both sides of them. With nothing failed above, the lowest open
+ * rate is what the generator can do: the search stays below it, and its result is only a lower bound.
  *
  * Pure: it neither runs nor waits. Ask `next`, run the step, `record` its verdict, until `next` is null.
  */
@@ -43,8 +44,8 @@ export class BreakingPointSearch {
   /** Verdicts other than passed at the rate that is being tried. */
   #tries: StepVerdict[] = [];
   #current: { readonly purpose: StepPurpose; readonly rate: number } | null;
+  readonly #open: number[] = [];
   #firstBad: number | null = null;
-  #ceiling: number | null = null;
   #confirmations = 0;
   #confirmedRate: number | null = null;
 
@@ -68,8 +69,8 @@ export class BreakingPointSearch {
     if (verdict !== 'passed') {
       this.#tries.push(verdict);
       if (this.#tries.filter((tried) => tried === verdict).length < TRIES[verdict]) return;
-      if (verdict === 'failed') this.#firstBad = lower(this.#firstBad, current.rate);
-      else this.#ceiling = lower(this.#ceiling, current.rate);
+      if (verdict === 'failed') this.#firstBad = Math.min(this.#firstBad ?? current.rate, current.rate);
+      else this.#open.push(current.rate);
     } else if (current.purpose === 'confirmation') {
       this.#confirmedRate = current.rate;
     } else {
@@ -79,9 +80,9 @@ export class BreakingPointSearch {
     this.#current = this.#following();
   }
 
-  /** Highest rate that passed below every rate that did not; null when there is none. */
+  /** Highest rate that passed below every rate that failed; null when there is none. */
   get lastGoodRate(): number | null {
-    const below = this.#passed.filter((rate) => rate < this.#upper);
+    const below = this.#passed.filter((rate) => rate < (this.#firstBad ?? Number.POSITIVE_INFINITY));
     return below.length === 0 ? null : Math.max(...below);
   }
 
@@ -90,9 +91,9 @@ export class BreakingPointSearch {
     return this.#firstBad;
   }
 
-  /** Lowest rate that the generator could not judge; null when there is none. */
+  /** Lowest open rate between the last good and the first bad one; null when there is none. */
   get ceilingRate(): number | null {
-    return this.#ceiling;
+    return this.#gaps[0] ?? null;
   }
 
   get confirmedRate(): number | null {
@@ -101,20 +102,20 @@ export class BreakingPointSearch {
 
   /** What the search has come to; `unfinished` while it goes on. */
   get outcome(): SearchOutcome {
-    if (this.#current !== null) return 'unfinished';
-    if (this.#upper === Number.POSITIVE_INFINITY) return 'beyond-range';
     const good = this.lastGoodRate;
-    // A rate that failed shows that the generator can do more than one that it could not judge: with both close, that one is a gap.
-    const bracketed = good !== null && this.#firstBad !== null && this.#firstBad <= good * this.#wide ** 2;
-    const byGenerator = this.#ceiling !== null && this.#ceiling === this.#upper && !bracketed;
-    if (good === null) return byGenerator ? 'lower-bound' : 'below-range';
+    const bad = this.#firstBad;
+    if (this.#current !== null) return 'unfinished';
+    if (good === null) return bad === null ? 'lower-bound' : 'below-range';
+    if (bad === null && this.#gaps.length === 0) return 'beyond-range';
     if (this.#confirmedRate === null) return 'unfinished';
-    return byGenerator ? 'lower-bound' : 'found';
+    // A bracket with a gap in it may be twice as wide and still be an answer.
+    return this.#gaps.length > 0 && (bad === null || bad > good * this.#wide ** 2) ? 'lower-bound' : 'found';
   }
 
-  /** Lowest rate that is not known to be good. */
-  get #upper(): number {
-    return Math.min(this.#firstBad ?? Number.POSITIVE_INFINITY, this.#ceiling ?? Number.POSITIVE_INFINITY);
+  /** Open rates between the last good and the first bad rate, ascending. */
+  get #gaps(): number[] {
+    const [good, bad] = [this.lastGoodRate ?? 0, this.#firstBad ?? Number.POSITIVE_INFINITY];
+    return this.#open.filter((rate) => rate > good && rate < bad).sort((a, b) => a - b);
   }
 
   /** Ratio of the ends of a bracket that is narrow enough. */
@@ -124,23 +125,32 @@ export class BreakingPointSearch {
 
   #following(): { purpose: StepPurpose; rate: number } | null {
     const good = this.lastGoodRate;
-    const bad = this.#upper;
     if (good === null || this.#confirmedRate !== null) return null;
-    if (bad === Number.POSITIVE_INFINITY) {
+    const bad = this.#firstBad ?? this.#gaps[0];
+    if (bad === undefined) {
       if (good >= this.#range.maxRate) return null;
       return { purpose: 'doubling', rate: Math.min(2 * good, this.#range.maxRate) };
     }
-    const middle = between(good, bad);
-    if (bad > good * this.#wide && middle !== null) {
-      return { purpose: 'bisection', rate: middle };
+    if (bad > good * this.#wide) {
+      const corners = [good, ...this.#gaps.filter((rate) => rate < bad), bad];
+      const middle = this.#middleOfWidest(corners);
+      if (middle !== null) return { purpose: 'bisection', rate: middle };
     }
     if (this.#confirmations >= MAX_CONFIRMATIONS) return null;
     this.#confirmations++;
     return { purpose: 'confirmation', rate: rounded(CONFIRM_SHARE * good) };
   }
-}
 
-const lower = (known: number | null, rate: number): number => (known === null ? rate : Math.min(known, rate));
+  /** The middle of the widest piece between corners; null when every piece is narrow enough. */
+  #middleOfWidest(corners: readonly number[]): number | null {
+    let widest = 1;
+    for (let i = 2; i < corners.length; i++) {
+      if (corners[i]! / corners[i - 1]! > corners[widest]! / corners[widest - 1]!) widest = i;
+    }
+    const [low, high] = [corners[widest - 1]!, corners[widest]!];
+    return high > low * this.#wide ? between(low, high) : null;
+  }
+}
 
 /** Rates that people can read: whole above 100, else one decimal. */
 function rounded(rate: number): number {
