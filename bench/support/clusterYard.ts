@@ -36,6 +36,8 @@ export class ClusterYard {
       const answer = await this.#answer(JSON.parse(await textOf(request)) as YardCall);
       response.end(JSON.stringify(answer));
     });
+    // Longer than any stall of a busy machine: a request must not meet a connection that is just closing.
+    this.#server.keepAliveTimeout = 300_000;
   }
 
   static async open(pods: number): Promise<ClusterYard> {

@@ -19,7 +19,8 @@ interface Listed {
 
 let listed = await call<Listed>({ do: 'list' });
 setInterval(async () => {
-  listed = await call<Listed>({ do: 'list' });
+  // A busy yard may miss one; the next look comes soon.
+  listed = await call<Listed>({ do: 'list' }).catch(() => listed);
 }, 50);
 
 const cluster: DefaultCluster = {
