@@ -81,6 +81,10 @@ describeWithBrowser('the pages, on the real service', () => {
     await page.getByLabel('Warm-up, not measured').fill('1');
     await page.getByText('The scenario cannot be started like this').waitFor({ state: 'detached' });
     await page.getByText('Spike, changed').waitFor();
+    await page.getByRole('radio', { name: 'Users' }).check();
+    expect(await page.getByRole('slider', { name: 'Users', exact: true }).getAttribute('aria-valuemax')).toBe('1000');
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Request rate' }).check();
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Start test' }).click();
     const end = page.getByRole('region', { name: 'How the test ended' });

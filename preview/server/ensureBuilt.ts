@@ -27,7 +27,7 @@ export const pluginBuild: Build = {
 
 export const hostBuild: Build = {
   name: 'preview host',
-  sources: ['preview/host', 'package-lock.json'],
+  sources: ['preview/host', 'preview/server/buildHost.ts', 'package-lock.json'],
   script: join(root, 'preview', 'server', 'buildHost.ts'),
   outputPath: join(cache, 'preview-host'),
   proof: 'main.js',

@@ -48,7 +48,10 @@ export function RunCharts({ timeline, marks, plannedSeconds, targetPercent, chil
 const getStyles = (theme: GrafanaTheme2) => ({
   grid: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 310px), 1fr))',
+    gridTemplateColumns: 'repeat(3, minmax(0, 1fr))',
     gap: theme.spacing(1),
+    // Six panels: any other number of columns would leave a hole.
+    '@container (max-width: 900px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
+    '@container (max-width: 560px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   }),
 });
