@@ -141,10 +141,12 @@ describe('when the generator is the limit', () => {
 
   it.each<[StepVerdict[], object]>([
     [['failed', 'inconclusive', 'failed'], { outcome: 'below-range', firstBadRate: 50, ceilingRate: null }],
-    [['inconclusive', 'failed', 'inconclusive', 'inconclusive'], { outcome: 'lower-bound', firstBadRate: null }],
+    [['failed', ...Array<StepVerdict>(6).fill('inconclusive')], { outcome: 'lower-bound', firstBadRate: null }],
+    [Array<StepVerdict>(5).fill('inconclusive'), { outcome: 'unfinished' }],
+    [['passed', 'inconclusive', 'failed', 'inconclusive', 'inconclusive'], { outcome: 'unfinished', ceilingRate: 100 }],
     [['inconclusive', 'inconclusive', 'passed'], { outcome: 'unfinished', lastGoodRate: 50, ceilingRate: null }],
     [['inconclusive', 'failed', 'inconclusive', 'passed'], { outcome: 'unfinished', lastGoodRate: 50 }],
-  ])('settles a rate by two failed or three inconclusive tries: %j', (verdicts, expected) => {
+  ])('settles a rate by two failed or three inconclusive tries, six at the start: %j', (verdicts, expected) => {
     const search = new BreakingPointSearch(RANGE);
     for (const verdict of verdicts) search.record(verdict);
     expect(search).toMatchObject(expected);

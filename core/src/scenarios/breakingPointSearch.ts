@@ -22,7 +22,7 @@ export type SearchOutcome = 'found' | 'lower-bound' | 'beyond-range' | 'below-ra
 /** The result is confirmed a little below the last good rate: at the edge itself a service passes or fails by chance. */
 export const CONFIRM_SHARE = 0.95;
 /** Verdicts of one kind that settle a rate. */
-const TRIES = { failed: 2, inconclusive: 3 } as const;
+const TRIES = { failed: 2, inconclusive: 3, unknown: 6 } as const;
 /** Confirmations that may fail before the search gives up on a target that is not the same twice. */
 const MAX_CONFIRMATIONS = 3;
 
@@ -32,7 +32,8 @@ const MAX_CONFIRMATIONS = 3;
  * last good rate. A confirmation that fails is a new first bad rate and the search goes on below it.
  *
  * A step that failed is repeated once, and a rate is bad when it failed twice. An inconclusive step, which may owe to what else the
- * generator's machine had to do for a moment, is repeated twice; a rate that was inconclusive three times is open. Below a rate that
+ * generator's machine had to do for a moment, is repeated twice (the very first one five times); a rate that stays
+ * inconclusive is open. Below a rate that
  * failed, open rates are gaps, and the search narrows the bracket on both sides of them. With nothing failed above, the lowest open
  * rate is what the generator can do: the search stays below it, and its result is only a lower bound.
  *
@@ -68,7 +69,10 @@ export class BreakingPointSearch {
     if (current === null) throw new Error('the search is over');
     if (verdict !== 'passed') {
       this.#tries.push(verdict);
-      if (this.#tries.filter((tried) => tried === verdict).length < TRIES[verdict]) return;
+      // Before anything passed a weak moment of the machine would be the whole answer.
+      const needed =
+        verdict === 'failed' ? TRIES.failed : this.#passed.length === 0 ? TRIES.unknown : TRIES.inconclusive;
+      if (this.#tries.filter((tried) => tried === verdict).length < needed) return;
       if (verdict === 'failed') this.#firstBad = Math.min(this.#firstBad ?? current.rate, current.rate);
       else this.#open.push(current.rate);
     } else if (current.purpose === 'confirmation') {

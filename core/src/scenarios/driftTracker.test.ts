@@ -16,6 +16,8 @@ interface Service {
   readonly firstShare?: (second: number) => number;
   /** How much one second's speed resembles that of the one before; 0 for not at all. */
   readonly mood?: number;
+  /** Seconds that are left out, as those of a saturated generator are. */
+  readonly without?: (second: number) => boolean;
 }
 
 const PODS = 4;
@@ -40,7 +42,8 @@ function observe(service: Service): DriftTracker {
       response.record(ms * 1000);
       if (random.next() < (service.errorShare?.(second) ?? 0)) errors++;
     }
-    tracker.add({ response, completed: perSecond, errors, balance: balanceOf(pods) });
+    if (service.without?.(second)) continue;
+    tracker.add({ second, response, completed: perSecond, errors, balance: balanceOf(pods) });
   }
   return tracker;
 }
@@ -74,6 +77,13 @@ it('finds the pod that leaks 1 ms per second, and by how much', () => {
     expect(pod.perMinute / 60).toBeCloseTo(1, 0);
     expect(drift.findings.filter((finding) => finding.series === 'pod')).toHaveLength(1);
   }
+});
+
+it('sizes a leak by the time that passed, also when seconds are left out', () => {
+  const without = (second: number) => second > 60 && second % 3 === 0;
+  const drift = observe({ seconds: 240, leakMsPerSecond: 1, without }).result();
+  expect(drift.seconds).toBe(181);
+  expect(of(drift, 'pod').perMinute / 60).toBeCloseTo(1, 1);
 });
 
 it('misses none of 50 leaks of 1 ms per second within a minute, and tells the right pod', () => {
@@ -124,6 +134,7 @@ it('keeps quiet about a change that is real but too small to matter', () => {
     const response = new Histogram();
     for (let i = 0; i < 20; i++) response.record(20_000 + 20 * second + 200 * random.normal());
     tracker.add({
+      second,
       response,
       completed: 20,
       errors: 0,
@@ -160,7 +171,7 @@ it('leaves out a pod that was there for a part of the run only', () => {
     response.record(1000);
     const late = second < 10 ? [] : [{ pod: 'late', served: 10, microseconds: 1e5 * second }];
     const balance = balanceOf([{ pod: 'always', served: 10, microseconds: 1e5 }, ...late]);
-    tracker.add({ response, completed: 1, errors: 0, balance });
+    tracker.add({ second, response, completed: 1, errors: 0, balance });
   }
   expect(tracker.result().findings.filter(({ pod }) => pod !== null)).toEqual([]);
 });

@@ -9,6 +9,8 @@ import { type Trend, trendOf } from '../statistics/trend.ts';
 
 /** One second of the part of a run that holds one level. Nothing of it is kept by reference. */
 export interface DriftSecond {
+  /** Second of the run. Seconds may be missing. */
+  readonly second: number;
   readonly response: Histogram;
   readonly completed: number;
   /** Completed requests that were not ok. */
@@ -18,6 +20,8 @@ export interface DriftSecond {
 
 interface Slot {
   seconds: number;
+  /** Sum of the seconds' own places in time. */
+  places: number;
   readonly response: Histogram;
   completed: number;
   errors: number;
@@ -28,6 +32,8 @@ interface Series {
   readonly series: DriftSeries;
   readonly pod: string | null;
   readonly values: readonly number[];
+  /** Where in the run each value lies, in seconds. */
+  readonly places: readonly number[];
 }
 
 const MIN_POINTS = 60;
@@ -62,10 +68,18 @@ export class DriftTracker {
     let last = this.#slots.at(-1);
     if (last === undefined || last.seconds === this.#secondsPerSlot) {
       if (this.#slots.length === MAX_POINTS) this.#halve();
-      last = { seconds: 0, response: new Histogram(), completed: 0, errors: 0, balance: new BalanceWindow(this.#pods) };
+      last = {
+        seconds: 0,
+        places: 0,
+        response: new Histogram(),
+        completed: 0,
+        errors: 0,
+        balance: new BalanceWindow(this.#pods),
+      };
       this.#slots.push(last);
     }
     last.seconds++;
+    last.places += second.second;
     last.response.add(second.response);
     last.completed += second.completed;
     last.errors += second.errors;
@@ -81,15 +95,15 @@ export class DriftTracker {
       const sentence = `Drift cannot be told: it takes ${MIN_POINTS} s of steady load with answers, and there were ${this.#seconds}.`;
       return { verdict: 'too-short', sentence, findings: [], ...about };
     }
-    const trends = tested.map(({ pod, values }) =>
-      pod !== null && isPlainlySteady(values) ? NO_TREND : trendOf(values)
+    const trends = tested.map(({ pod, values, places }) =>
+      pod !== null && isPlainlySteady(values) ? NO_TREND : trendOf(values, places)
     );
     const significant = holm(
       trends.map(({ p }) => p),
       ALPHA
     );
     const findings = tested
-      .map((series, i) => finding(series, trends[i]!, significant[i]!, this.#secondsPerSlot))
+      .map((series, i) => finding(series, trends[i]!, significant[i]!))
       .filter(({ pod, direction }) => pod === null || direction !== 'none')
       .sort((a, b) => Number(a.direction === 'none') - Number(b.direction === 'none') || a.p - b.p);
     return { ...verdictOf(findings, this.#seconds, slots.length), findings, ...about };
@@ -101,6 +115,7 @@ export class DriftTracker {
       const into = this.#slots[i]!;
       const from = this.#slots[i + 1]!;
       into.seconds += from.seconds;
+      into.places += from.places;
       into.response.add(from.response);
       into.completed += from.completed;
       into.errors += from.errors;
@@ -145,7 +160,11 @@ function seriesOf(slots: readonly Slot[]): Series[] {
     })),
   ];
   return all
-    .map((series) => ({ ...series, values: series.values.filter((value) => value !== null) }))
+    .map((series) => ({
+      ...series,
+      values: series.values.filter((value) => value !== null),
+      places: slots.filter((_, i) => series.values[i] !== null).map(({ places, seconds }) => places / seconds),
+    }))
     .filter(({ values }) => values.length >= 0.9 * slots.length);
 }
 
@@ -159,22 +178,16 @@ function scoreOf({ pods, requests }: BalanceTotals): number | null {
   return spread && percentOf(spread.correctedCv);
 }
 
-function finding(
-  { series, pod, values }: Series,
-  trend: Trend,
-  significant: boolean,
-  secondsPerPoint: number
-): DriftFinding {
-  const perMinute = 60 / secondsPerPoint;
-  const last = values.length - 1;
-  const [from, to] = [trend.intercept, trend.intercept + trend.slope * last];
+function finding({ series, pod, places }: Series, trend: Trend, significant: boolean): DriftFinding {
+  const lineAt = (second: number) => trend.intercept + trend.slope * second;
+  const [from, to] = [lineAt(places[0]!), lineAt(places.at(-1)!)];
   const { least, share } = MATTERS[series];
   const matters = Math.abs(to - from) >= Math.max(least, share * Math.abs(from));
   const direction = significant && matters ? (trend.slope > 0 ? 'rising' : 'falling') : 'none';
   const figures = {
-    perMinute: trend.slope * perMinute,
-    perMinuteLow: trend.slopeLow * perMinute,
-    perMinuteHigh: trend.slopeHigh * perMinute,
+    perMinute: trend.slope * 60,
+    perMinuteLow: trend.slopeLow * 60,
+    perMinuteHigh: trend.slopeHigh * 60,
     from,
     to,
     p: trend.p,

@@ -105,6 +105,17 @@ describe('a trend', () => {
     expect(found / 300).toBeGreaterThan(0.97);
   });
 
+  it('is sized by where the values lie, also when some are missing', () => {
+    const random = new Random(6);
+    const xs = Array.from({ length: 100 }, (_, i) => i).filter((x) => x % 5 !== 0);
+    const { slope, intercept } = trendOf(
+      xs.map((x) => 3 + 2 * x + random.normal()),
+      xs
+    );
+    expect(slope).toBeCloseTo(2, 1);
+    expect(intercept).toBeCloseTo(3, 0);
+  });
+
   it('is not claimed for values that are all the same', () => {
     expect(trendOf(Array.from({ length: 40 }, () => 7))).toMatchObject({ p: 1, slope: 0, inflation: 1 });
   });

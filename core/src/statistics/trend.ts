@@ -2,11 +2,11 @@ import { mannKendall } from './mannKendall.ts';
 import { theilSen } from './theilSen.ts';
 
 export interface Trend {
-  /** Change per step (Theil-Sen), with its 95 % interval. */
+  /** Change per unit of x (Theil-Sen), with its 95 % interval. */
   readonly slope: number;
   readonly slopeLow: number;
   readonly slopeHigh: number;
-  /** Value of the line at the first of the values. */
+  /** Value of the line at x = 0. */
   readonly intercept: number;
   /** Two-sided probability of so much trend in values that have none (Mann-Kendall), autocorrelation allowed for. */
   readonly p: number;
@@ -20,33 +20,36 @@ const MAX_CORRELATION = 0.95;
 const MIN_PAIRS = 20;
 
 /**
- * Whether equally spaced values rise or fall, and by how much per step: Mann-Kendall for the question, Theil-Sen for the size, both
- * with the variance inflated by (1 + r) / (1 - r) for the lag-one correlation r of what is left when the line is taken off.
+ * Whether values that follow each other rise or fall, and by how much per unit of x: Mann-Kendall for the question, Theil-Sen for the
+ * size, both with the variance inflated by (1 + r) / (1 - r) for the lag-one correlation r of what is left when the line is taken off.
  * r is corrected for its bias in short series (Marriott and Pope 1954) and never taken below 0.
  *
  * Noise on top of a slow wander hides the wander from r. So the means of neighbouring pairs, which have half of that noise, are
  * tested as well: a trend must be significant in both, and the interval covers both.
  */
-export function trendOf(values: readonly number[]): Trend {
-  const fine = trendAt(values);
-  const pairs = Array.from({ length: values.length >> 1 }, (_, i) => (values[2 * i]! + values[2 * i + 1]!) / 2);
+export function trendOf(values: readonly number[], xs: readonly number[] = values.map((_, i) => i)): Trend {
+  const fine = trendAt(values, xs);
+  const pairs = pairMeans(values);
   if (pairs.length < MIN_PAIRS) return fine;
-  const coarse = trendAt(pairs);
+  const coarse = trendAt(pairs, pairMeans(xs));
   return {
     ...fine,
-    slopeLow: Math.min(fine.slopeLow, coarse.slopeLow / 2),
-    slopeHigh: Math.max(fine.slopeHigh, coarse.slopeHigh / 2),
+    slopeLow: Math.min(fine.slopeLow, coarse.slopeLow),
+    slopeHigh: Math.max(fine.slopeHigh, coarse.slopeHigh),
     p: Math.max(fine.p, coarse.p),
   };
 }
 
-function trendAt(values: readonly number[]): Trend {
-  const xs = values.map((_, i) => i);
+function trendAt(values: readonly number[], xs: readonly number[]): Trend {
   const { slope, intercept, slopeInterval } = theilSen(xs, values);
-  const inflation = inflationOf(values.map((value, i) => value - intercept - slope * i));
+  const inflation = inflationOf(values.map((value, i) => value - intercept - slope * xs[i]!));
   const { p, variance } = mannKendall(values, inflation);
   const [slopeLow, slopeHigh] = slopeInterval(variance);
   return { slope, slopeLow, slopeHigh, intercept, p, inflation };
+}
+
+function pairMeans(values: readonly number[]): number[] {
+  return Array.from({ length: values.length >> 1 }, (_, i) => (values[2 * i]! + values[2 * i + 1]!) / 2);
 }
 
 function inflationOf(residuals: readonly number[]): number {
