@@ -1,5 +1,5 @@
 import { PluginPage } from '@grafana/runtime';
-import { LoadingPlaceholder } from '@grafana/ui';
+import { LoadingPlaceholder, Stack } from '@grafana/ui';
 import { useState } from 'react';
 import { FailureNotice } from '../components/FailureNotice.tsx';
 import { SafetyNotice } from '../components/SafetyNotice.tsx';
@@ -40,7 +40,7 @@ function FailuresPage() {
       {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
       {status.data && <SafetyNotice safety={status.data.safety} onChange={refresh} />}
       {targets.data && open.data ? (
-        <>
+        <Stack direction="column" gap={2}>
           <RunningFaults
             faults={open.data.faults}
             clockOffsetMs={status.data ? status.data.now - Date.now() : 0}
@@ -48,7 +48,7 @@ function FailuresPage() {
           />
           <FaultSetup targets={breakable} onInjected={refresh} />
           <FaultHistory faults={over.data?.faults ?? []} />
-        </>
+        </Stack>
       ) : (
         !failing && <LoadingPlaceholder text="Asking the service for targets and faults …" />
       )}

@@ -40,7 +40,7 @@ export function FaultCards({ selected, onSelect }: Props) {
 const getStyles = (theme: GrafanaTheme2) => ({
   cards: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(210px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(210px, 1fr))',
     gap: theme.spacing(1),
     margin: 0,
     padding: 0,

@@ -68,7 +68,7 @@ export function FaultSetup({ targets, onInjected }: Props) {
   };
   const problems = order !== null && !wanted.success ? wanted.error.issues : [];
   return (
-    <>
+    <div>
       <div className={styles.bar}>
         <TargetPicker targets={targets} selected={selected} onSelect={setTargetId} />
       </div>
@@ -87,11 +87,11 @@ export function FaultSetup({ targets, onInjected }: Props) {
         onRedraw={() => change({ seed: drawSeed() })}
         onConfirm={inject}
       />
-    </>
+    </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  bar: css({ margin: theme.spacing(2, 0) }),
+  bar: css({ marginBottom: theme.spacing(2) }),
   problem: css({ color: theme.colors.error.text, marginBottom: theme.spacing(1) }),
 });
