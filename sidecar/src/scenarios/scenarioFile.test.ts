@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInCatalog } from './builtInCatalog.ts';
+import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { builtinScenarios, spike } from '@evenkeel/core/scenarios/builtinScenarios';
 import { readScenarioFile, ScenarioFileError, writeScenarioFile } from './scenarioFile.ts';
 
 let folder: string;
@@ -17,7 +18,7 @@ async function fileWith(content: string | Buffer): Promise<string> {
 }
 
 it.each(['spike.json', 'spike.yaml', 'spike.yml', 'spike'])('%s comes back as it was written', async (name) => {
-  const { scenario } = builtInCatalog().find(({ id }) => id === 'spike')!;
+  const scenario = scenarioSchema.parse(spike());
   const path = join(folder, name);
   await writeScenarioFile(path, scenario);
   expect(await readScenarioFile(path)).toEqual(scenario);
@@ -26,7 +27,7 @@ it.each(['spike.json', 'spike.yaml', 'spike.yml', 'spike'])('%s comes back as it
 
 it('replaces an older file and leaves no draft behind', async () => {
   const path = join(folder, 'replaced.yaml');
-  for (const { scenario } of builtInCatalog()) await writeScenarioFile(path, scenario);
+  for (const { scenario } of builtinScenarios()) await writeScenarioFile(path, scenarioSchema.parse(scenario));
   expect((await readScenarioFile(path)).name).toBe('Gradual ramp');
   expect((await readdir(folder)).filter((name) => name.includes('.tmp'))).toEqual([]);
 });
@@ -57,5 +58,5 @@ it.each([
 
 it('says so when it cannot write', async () => {
   const path = join(folder, 'missing', 'a.yaml');
-  await expect(writeScenarioFile(path, builtInCatalog()[0]!.scenario)).rejects.toThrow(`${path}: cannot be written`);
+  await expect(writeScenarioFile(path, scenarioSchema.parse(spike()))).rejects.toThrow(`${path}: cannot be written`);
 });

@@ -1,7 +1,7 @@
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
+import { builtinScenarios, highTraffic } from '@evenkeel/core/scenarios/builtinScenarios';
 import fc from 'fast-check';
-import { builtInCatalog } from './builtInCatalog.ts';
 import { formatScenarioText, MAX_SCENARIO_BYTES, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
 
 /** Between them these hold every field that a scenario may have. */
@@ -352,14 +352,15 @@ describe('writing', () => {
       }),
       { numRuns: 300, seed: 5 }
     );
-    for (const one of [...builtInCatalog().map((entry) => entry.scenario), ...Object.values(FULL)]) {
+    for (const one of [...builtinScenarios().map((entry) => entry.scenario), ...Object.values(FULL)]) {
       const original = scenarioSchema.parse(one);
       expect(parseScenarioText(formatScenarioText(original, format))).toEqual(original);
     }
   });
 
   it('writes thresholds as people do', () => {
-    const [highTraffic] = builtInCatalog();
-    expect(formatScenarioText(highTraffic!.scenario, 'yaml')).toContain('- errorRate < 50 % over 10 s, abort\n');
+    expect(formatScenarioText(scenarioSchema.parse(highTraffic()), 'yaml')).toContain(
+      '- errorRate < 50 % over 10 s, abort\n'
+    );
   });
 });
