@@ -1,11 +1,5 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
-import {
-  connect as connectTls,
-  createSecureContext,
-  rootCertificates,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { AddressPolicy, TargetRefused } from './addressPolicy.ts';
 import type { FailureStage } from './failureOutcome.ts';
 import type { RequestPlan } from './requestPlan.ts';
@@ -41,9 +35,7 @@ export class Connector implements SocketOpener {
     this.#next = first;
     // One context for all connections: building one costs milliseconds.
     this.#secureContext = target.secure
-      ? createSecureContext(
-          target.trustedCertificates.length === 0 ? {} : { ca: [...rootCertificates, ...target.trustedCertificates] }
-        )
+      ? createSecureContext(target.trustedCertificates.length === 0 ? {} : { ca: [...target.trustedCertificates] })
       : null;
   }
 

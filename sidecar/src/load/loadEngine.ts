@@ -19,7 +19,7 @@ export interface LoadEngineOptions {
   /** Default: the fast one. */
   readonly transport?: TransportName;
   readonly resolve?: Resolver;
-  /** Certificate authorities to trust beside Node's own, PEM. */
+  /** Certificate authorities to trust, PEM; when there are any they replace Node's own. */
   readonly trustedCertificates?: readonly string[];
 }
 

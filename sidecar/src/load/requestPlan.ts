@@ -12,7 +12,7 @@ export interface RequestPlan {
   /** Checked addresses of the host; connections take them in turn. */
   readonly addresses: readonly string[];
   readonly allowedNetworks: readonly string[];
-  /** Certificate authorities to trust beside Node's own, PEM. */
+  /** Certificate authorities to trust, PEM; when there are any they replace Node's own. */
   readonly trustedCertificates: readonly string[];
   readonly method: ScenarioRequest['method'];
   /** Path and query. */
