@@ -168,4 +168,6 @@ export const FAULT_PATHS = {
   faults: '/faults',
   faultPreview: '/faults/preview',
   faultRevert: '/faults/{id}/revert',
+  /** Starts a run, as `/runs` does, whose scenario may plan faults. */
+  faultRuns: '/faults/runs',
 } as const;

@@ -128,5 +128,6 @@ it('a scenario that plans faults needs an Admin, as a fault by itself does', asy
   const refused = await call<Problem>('POST', '/runs', { targetId: 'shop', scenario }, TOKENS.Editor);
   expect([refused.status, problemName(refused.body.type)]).toEqual([403, 'role-too-low']);
   expect(refused.body.detail).toContain('plans 1 fault, which needs the role Admin');
-  expect((await call('POST', '/runs', { targetId: 'shop', scenario })).status).toBe(201);
+  expect((await call('POST', '/faults/runs', { targetId: 'shop', scenario }, TOKENS.Editor)).status).toBe(403);
+  expect((await call('POST', '/faults/runs', { targetId: 'shop', scenario })).status).toBe(201);
 });

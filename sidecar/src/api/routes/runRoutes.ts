@@ -12,6 +12,7 @@ import {
   startRunSchemaFor,
 } from '@evenkeel/contract/api';
 import { comparisonSchema } from '@evenkeel/contract/comparison';
+import { FAULT_PATHS } from '@evenkeel/contract/fault';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { includesRole, type Role } from '@evenkeel/contract/role';
 import { runSchema } from '@evenkeel/contract/run';
@@ -27,16 +28,13 @@ const keyHeaderSchema = z.strictObject({ 'idempotency-key': idempotencyKeySchema
 /** Starting, stopping, finding, describing and comparing runs. */
 export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
   const tag = 'Runs';
-  return [
+  /** Two doors to one room: through Grafana the role is bound to the path, so a plan of faults needs a path of its own. */
+  const start = (facts: Pick<Route, 'path' | 'access' | 'summary' | 'description'>) =>
     route({
+      ...facts,
       method: 'post',
-      path: apiPath(PATHS.runs),
-      access: 'Editor',
       rate: 'start',
       tag,
-      summary: 'Start a run',
-      description:
-        'One run at a time on each target. With an `Idempotency-Key`, the same request again answers 200 with the run that the first one started.',
       headers: keyHeaderSchema,
       body: startRunSchemaFor(limits),
       responses: {
@@ -70,6 +68,20 @@ export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
           headers: { Location: apiPath(`${PATHS.runs}/${run.id}`) },
         };
       },
+    });
+  return [
+    start({
+      path: apiPath(PATHS.runs),
+      access: 'Editor',
+      summary: 'Start a run',
+      description:
+        'One run at a time on each target. With an `Idempotency-Key`, the same request again answers 200 with the run that the first one started. A scenario that plans faults needs an Admin.',
+    }),
+    start({
+      path: apiPath(FAULT_PATHS.faultRuns),
+      access: 'Admin',
+      summary: 'Start a run whose scenario may plan faults',
+      description: 'The same as `POST runs`, under a path that Grafana gives to Admins only.',
     }),
     route({
       method: 'get',

@@ -6,6 +6,8 @@ import { RestartDelay } from './restartDelay.ts';
 const ENTRY = new URL('./pod/podProcess.ts', import.meta.url);
 const START_PATIENCE_MS = 20_000;
 const ANSWER_PATIENCE_MS = 2000;
+/** A partition starts a thread first, which takes its time on a busy machine. */
+const INJECT_PATIENCE_MS = 4500;
 /** A pod that has not reported for this long is taken for not ready: its process hangs or is stopped. */
 const SILENCE_MS = 3500;
 
@@ -139,6 +141,7 @@ export class PodKeeper {
     if (child === undefined || !child.connected) {
       return Promise.resolve({ state: 'refused', reason: `${this.name} is not running` });
     }
+    const patienceMs = command.type === 'inject' ? INJECT_PATIENCE_MS : ANSWER_PATIENCE_MS;
     return new Promise((resolve) => {
       const settle = (answer: FaultAnswer) => {
         clearTimeout(timer);
@@ -148,8 +151,8 @@ export class PodKeeper {
       };
       const onExit = () => settle({ state: 'refused', reason: `${this.name} died` });
       const timer = setTimeout(
-        () => settle({ state: 'refused', reason: `${this.name} did not answer within ${ANSWER_PATIENCE_MS / 1000} s` }),
-        ANSWER_PATIENCE_MS
+        () => settle({ state: 'refused', reason: `${this.name} did not answer within ${patienceMs / 1000} s` }),
+        patienceMs
       );
       child.once('exit', onExit);
       this.#answers.set(key, settle);
