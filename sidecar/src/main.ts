@@ -216,13 +216,16 @@ async function compose(
     })
   );
   const retry = setInterval(() => runs.storeProblem(), RETRY_HISTORY_MS);
+  undo.push(() => {
+    clearInterval(retry);
+    streams.close();
+  });
   const port = await listen(server, where.host, where.port);
   undo.push(async () => {
     draining = true;
     log.info({ activeRuns: runs.active().length }, 'shutting down');
     await faults.shutdown();
     await runs.drain(settings.drainSeconds * 1000);
-    clearInterval(retry);
     streams.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();

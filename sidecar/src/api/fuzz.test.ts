@@ -249,7 +249,7 @@ it(`answers ${REQUESTS} requests, valid and broken, as documented, and never wit
   child.stdin!.end();
   const [code] = await once(child, 'exit');
   expect([code, complaints]).toEqual([0, '']);
-}, 60_000);
+}, 240_000);
 
 function unexpected(route: Route, status: number, type: string, body: string): string | null {
   if (status >= 500) return 'a mistake of the service';

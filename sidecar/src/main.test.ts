@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PodStatus } from '@evenkeel/contract/target';
+import { pino } from 'pino';
+import { type DefaultCluster, type Service, startService } from './main.ts';
+import { FakeLoadEngine } from './runs/ports/fakeLoadEngine.ts';
+import { loadSettings } from './settings/loadSettings.ts';
+import { Database } from './store/database.ts';
+import { SqliteRunStore } from './store/sqliteRunStore.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'evenkeel-main-'));
+const running: Service[] = [];
+afterEach(async () => {
+  for (const service of running.splice(0)) await service.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const cluster: DefaultCluster = {
+  url: 'http://127.0.0.1:9',
+  description: 'none',
+  complete: true,
+  list: () =>
+    ['a', 'b'].map(
+      (pod): PodStatus => ({
+        pod,
+        address: null,
+        ready: true,
+        weight: 1,
+        cpuCores: null,
+        memoryBytes: null,
+        activeConnections: null,
+        restarts: 0,
+      })
+    ),
+};
+const log = pino({ level: 'silent' });
+let made = 0;
+
+async function start(environment: Record<string, string> = {}, engine = new FakeLoadEngine()) {
+  const file = join(folder, `${++made}.db`);
+  const settings = loadSettings({ EVENKEEL_PORT: '0', EVENKEEL_DATABASE: file, ...environment });
+  const service = await startService(settings, { cluster, engine, log });
+  running.push(service);
+  return { service, file, engine };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const get = async (service: Service, path: string) => (await fetch(service.url + path)).json();
+
+it('serves the default cluster and the listed targets, the built-in scenarios, and what Prometheus scrapes', async () => {
+  const { service } = await start({
+    EVENKEEL_TARGETS: '[{"id":"shop","url":"http://10.0.0.1:8080/","pods":[{"pod":"shop-1"}]}]',
+  });
+  const { targets } = (await get(service, '/api/v1/targets')) as {
+    targets: { target: { id: string }; complete: boolean }[];
+  };
+  expect(targets.map(({ target, complete }) => [target.id, complete])).toEqual([
+    ['embedded', true],
+    ['shop', true],
+  ]);
+  const { scenarios } = (await get(service, '/api/v1/scenarios')) as { scenarios: { id: string; builtIn: boolean }[] };
+  expect(scenarios.map(({ id }) => id)).toEqual(['high-traffic', 'spike', 'sustained', 'gradual-ramp']);
+  expect(await get(service, '/readyz')).toEqual({ status: 'ready', problems: [] });
+  expect(await (await fetch(`${service.url}/metrics`)).text()).toContain(
+    'evenkeel_pod_ready{target="embedded",pod="a"} 1'
+  );
+});
+
+it('drains runs when it is shut down: the report is saved and the next start finds nothing interrupted', async () => {
+  const { service, file, engine } = await start({ EVENKEEL_DRAIN_SECONDS: '5' });
+  const { run } = service.runs.start({ targetId: 'embedded', scenarioId: 'sustained' }, 'test');
+  await turn();
+  engine.handles[0]!.play(5);
+  const closed = service.close();
+  await turn();
+  expect(await get(service, '/readyz')).toEqual({ status: 'not-ready', problems: ['The service is shutting down.'] });
+  engine.handles[0]!.play(1);
+  await closed;
+  await expect(fetch(`${service.url}/healthz`)).rejects.toThrow();
+  const database = Database.open(file);
+  const store = new SqliteRunStore(database);
+  expect(store.get(run.id)!.state).toBe('stopped');
+  expect(store.report(run.id)!.run.state).toBe('stopped');
+  expect(store.interruptUnfinished(1, '')).toEqual([]);
+  database.close();
+});
+
+it('remembers across a restart that somebody pulled the safety lever', async () => {
+  const { service, file } = await start();
+  await fetch(`${service.url}/api/v1/safety/stop-all`, { method: 'POST' });
+  await service.close();
+  const again = await startService(loadSettings({ EVENKEEL_PORT: '0', EVENKEEL_DATABASE: file }), { cluster, log });
+  running.push(again);
+  expect(await get(again, '/api/v1/safety')).toMatchObject({ engaged: true, by: 'local' });
+  const refused = await fetch(`${again.url}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ targetId: 'embedded', scenarioId: 'sustained' }),
+  });
+  expect(refused.status).toBe(409);
+});
+
+it('says that the port is in use, and lets the database go', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const file = join(folder, 'taken.db');
+  const settings = loadSettings({ EVENKEEL_PORT: String(port), EVENKEEL_DATABASE: file });
+  await expect(startService(settings, { cluster, log })).rejects.toThrow(/the port is in use/);
+  Database.open(file).close();
+  await new Promise((resolve) => other.close(resolve));
+});
