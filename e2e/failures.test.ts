@@ -37,7 +37,7 @@ describeWithBrowser('the Failures page, on the real service', () => {
     await page.getByText('250 ms latency for 30 s').waitFor();
     await page.getByText('25 % of the healthy capacity; 3 of 4 healthy pods stay untouched.').waitFor();
     await page.getByText('Network partition').click();
-    await page.getByText('High: 50 % of the pods').click();
+    await page.getByRole('radio', { name: 'High: 50 % of the pods' }).click();
     await page.getByText('50 % of the healthy capacity; 2 of 4 healthy pods stay untouched.').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
 
@@ -46,7 +46,7 @@ describeWithBrowser('the Failures page, on the real service', () => {
     await page.getByText('3 of 4 pods would be under faults (75 %); at most 50 % are allowed.').waitFor();
     expect(await page.getByRole('button', { name: 'Inject' }).isDisabled()).toBe(true);
     await page.getByRole('spinbutton', { name: 'Delay in milliseconds' }).fill('49');
-    await page.getByText('fault.delayMs').waitFor();
+    await page.getByText('49 is below 50 (allowed 50 to 1000)').waitFor();
   });
 
   test('a fault is confirmed, counts down in front of everybody, and is taken back', async () => {

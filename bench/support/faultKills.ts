@@ -26,7 +26,9 @@ export interface KillResults {
   readonly statesAtKill: Readonly<Record<string, number>>;
   /** Kills after which nobody started the service again until everything was over. */
   readonly expiredAlone: number;
+  /** From the start of the process to its readiness, and the part of it until it listens at all. */
   readonly slowestReadyMs: number;
+  readonly slowestListenMs: number;
   /** How long after its expiry the latest fault ended. */
   readonly latestExpiryMs: number;
   /** Everything that broke the promise, in words. */
@@ -49,20 +51,30 @@ export async function killDuringFaults(kills: number, aloneEvery: number, seed: 
   const yard = await ClusterYard.open(PODS);
   const broken: string[] = [];
   const statesAtKill: Record<string, number> = {};
-  const results = { faults: 0, inEffectAtKill: 0, expiredAlone: 0, slowestReadyMs: 0, latestExpiryMs: 0 };
+  const results = {
+    faults: 0,
+    inEffectAtKill: 0,
+    expiredAlone: 0,
+    slowestReadyMs: 0,
+    slowestListenMs: 0,
+    latestExpiryMs: 0,
+  };
   let expected: { runId: string } | null = null;
   let service: Running | null = null;
 
   const start = async () => {
     const startedAt = performance.now();
     const running = await startService(join(folder, 'evenkeel.db'), yard.url);
+    const listenMs = performance.now() - startedAt;
+    results.slowestListenMs = Math.max(results.slowestListenMs, listenMs);
     while ((await fetch(`${running.url}/readyz`)).status !== 200) {
       if (performance.now() - startedAt > READY_WITHIN_MS) break;
       await pause(20);
     }
     const readyMs = performance.now() - startedAt;
     results.slowestReadyMs = Math.max(results.slowestReadyMs, readyMs);
-    if (readyMs > READY_WITHIN_MS) broken.push(`ready after ${Math.round(readyMs)} ms`);
+    if (readyMs > READY_WITHIN_MS)
+      broken.push(`not ready after ${Math.round(readyMs)} ms, of which ${Math.round(listenMs)} until it listened`);
     for (const { id, pod } of yard.inEffect) broken.push(`ready while ${id} is in effect on ${pod}`);
     return running;
   };
@@ -115,7 +127,9 @@ export async function killDuringFaults(kills: number, aloneEvery: number, seed: 
     for (const fault of list.faults) {
       results.faults++;
       const { state, ending, steps } = fault;
-      if (state !== 'reverted' && state !== 'not-effective') broken.push(`fault ${fault.id} is ${state}`);
+      if (state !== 'reverted' && state !== 'not-effective') {
+        broken.push(`fault ${fault.id} (${fault.effect.type}) is ${state}: ${fault.pods[0]!.note}`);
+      }
       const last = steps.findLastIndex((step) => /The service ended while it was/.test(step.text));
       const atKill = last > 0 ? steps[last - 1]!.state : `${state} before`;
       statesAtKill[atKill] = (statesAtKill[atKill] ?? 0) + 1;

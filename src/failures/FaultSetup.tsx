@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import { podListSchema, type TargetSummary } from '@evenkeel/contract/api';
 import { type FaultPreview, startFaultSchema } from '@evenkeel/contract/fault';
+import { fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { includesRole } from '@evenkeel/contract/role';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { EmptyState, useStyles2 } from '@grafana/ui';
@@ -40,7 +41,8 @@ export function FaultSetup({ targets, onInjected }: Props) {
     5_000
   );
   const order = orderOf(draft);
-  const wanted = startFaultSchema.safeParse({ targetId: id, fault: order });
+  const asked = { targetId: id, fault: order };
+  const wanted = startFaultSchema.safeParse(asked);
   const mayPreview = includesRole(currentRole(), 'Editor');
   const preview = useFaultPreview(mayPreview && wanted.success ? wanted.data : null, 3_000);
   if (selected === undefined) {
@@ -66,7 +68,7 @@ export function FaultSetup({ targets, onInjected }: Props) {
       )
       .finally(() => setIsStarting(false));
   };
-  const problems = order !== null && !wanted.success ? wanted.error.issues : [];
+  const problems = order !== null && !wanted.success ? fieldProblems(startFaultSchema, wanted.error, asked) : [];
   return (
     <div>
       <div className={styles.bar}>
@@ -74,9 +76,9 @@ export function FaultSetup({ targets, onInjected }: Props) {
       </div>
       <FaultCards selected={draft.type} onSelect={(type) => setDraft((old) => withType(old, type))} />
       <FaultForm draft={draft} onChange={change} pods={pods.data?.pods ?? []} />
-      {problems.map(({ path, message }) => (
-        <p key={path.join('.') + message} className={styles.problem} role="alert">
-          <code>{path.slice(1).join('.')}</code>: {message}
+      {problems.map(({ field, message }) => (
+        <p key={field + message} className={styles.problem} role="alert">
+          <code>{field.replace('fault.', '')}</code>: {message}
         </p>
       ))}
       {preview.failure && <FailureNotice failure={preview.failure} onRetry={preview.refresh} />}
