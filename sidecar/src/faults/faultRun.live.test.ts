@@ -38,15 +38,15 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 it('a run with a plan: the neighbours of a crashed pod take over evenly, and the report says what each fault did', async () => {
   const scenario = {
     name: 'Two faults',
-    load: { model: 'rate', stages: [{ from: 100, to: 100, durationSeconds: 18 }] },
+    load: { model: 'rate', stages: [{ from: 100, to: 100, durationSeconds: 13 }] },
     warmupSeconds: 1,
     faults: [
-      { type: 'pod-failure', scope: { pod: 'pod-1' }, restart: false, atSecond: 4, forSeconds: 4 },
+      { type: 'pod-failure', scope: { pod: 'pod-1' }, restart: false, atSecond: 3, forSeconds: 4 },
       {
         type: 'errors',
         percent: 50,
         scope: { pod: 'pod-2' },
-        atSecond: 12,
+        atSecond: 8,
         forSeconds: 4,
         guard: { errorRatePercent: 1 },
       },

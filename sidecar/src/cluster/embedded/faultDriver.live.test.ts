@@ -52,7 +52,6 @@ faultDriverConformance('embedded', {
     { type: 'latency', delayMs: 150, jitterMs: 0 },
     { type: 'errors', percent: 50, status: 500 },
     { type: 'partition', existing: 'cut' },
-    { type: 'partition', existing: 'stall' },
     { type: 'pod-failure', restart: false },
   ],
   slackMs: 10_000,
