@@ -5,8 +5,9 @@ import { effectText, podsText } from '@evenkeel/core/faults/faultText';
 import type { Stoppable } from '../safety/ports/stoppable.ts';
 import { FaultLife } from './faultLife.ts';
 import type { RecordParts } from './faultRecord.ts';
-import { surveyFault } from './faultSite.ts';
+import { surveyFault } from './faultSurvey.ts';
 import type { GuardrailSettings } from './guardrails.ts';
+import { LeftoverSearch } from './leftoverSearch.ts';
 import { messageOf } from './patience.ts';
 import { PodRest } from './podRest.ts';
 import type { Inverse } from './ports/faultDriver.ts';
@@ -28,7 +29,6 @@ export interface FaultServiceParts extends RecordParts {
 /** Faults that are over and are kept for the history. */
 const KEPT_FAULTS = 5000;
 const WATCH_EVERY_MS = 1000;
-const LOOK_FOR_LEFTOVERS_EVERY_MS = 15_000;
 
 /** The life of every fault: preview, inject, watch, revert, and putting things right after a crash. */
 export class FaultService implements Stoppable {
@@ -37,15 +37,16 @@ export class FaultService implements Stoppable {
   /** Pods of faults that are being written down: taken, though no fault is on record yet. */
   readonly #taken = new Map<string, { readonly targetId: string; readonly pods: readonly string[] }>();
   readonly #rest: PodRest;
+  readonly #leftovers: LeftoverSearch;
   #problem: string | null = 'The fault journal was not reconciled yet.';
   #stops = 0;
   #closed = false;
   #cancelWatch: () => void = () => {};
-  #cancelSearch: () => void = () => {};
 
   constructor(parts: FaultServiceParts) {
     this.#parts = parts;
     this.#rest = new PodRest(() => parts.clock.monotonic());
+    this.#leftovers = new LeftoverSearch(parts, (id) => this.#lives.has(id) || this.#taken.has(id));
   }
 
   /** Why the service must not say that it is ready, each in a sentence. */
@@ -70,10 +71,10 @@ export class FaultService implements Stoppable {
       );
     });
     await Promise.all(ends);
-    await this.#revertLeftovers();
+    await this.#leftovers.search();
     this.#sweep();
     this.#problem = null;
-    this.#searchLater();
+    this.#leftovers.repeat();
   }
 
   /** What a fault would do now. Throws a refusal for a target that faults are not allowed on. */
@@ -221,7 +222,7 @@ export class FaultService implements Stoppable {
   async shutdown(): Promise<void> {
     this.#closed = true;
     this.#stops++;
-    this.#cancelSearch();
+    this.#leftovers.stop();
     await Promise.all([...this.#lives.values()].map((life) => life.end('shutdown', 'The service was shut down.')));
     for (const life of this.#lives.values()) life.stop();
     this.#sweep();
@@ -313,44 +314,5 @@ export class FaultService implements Stoppable {
     }
     if (this.#lives.size > 0 && !this.#closed) return;
     this.#cancelWatch();
-  }
-
-  #searchLater(): void {
-    this.#cancelSearch = this.#parts.clock.after(LOOK_FOR_LEFTOVERS_EVERY_MS, () => {
-      void this.#revertLeftovers().then(() => {
-        if (!this.#closed) this.#searchLater();
-      });
-    });
-  }
-
-  /** Takes back what the places know with our mark and no open fault accounts for. */
-  async #revertLeftovers(): Promise<void> {
-    await Promise.all(
-      this.#parts.places.list().map(async ({ driver, targetName }) => {
-        try {
-          for (const inverse of await driver.leftovers()) {
-            if (this.#lives.has(inverse.faultId) || this.#taken.has(inverse.faultId)) continue;
-            await driver.revert(inverse);
-            this.#auditLeftover(inverse, targetName);
-          }
-        } catch (error) {
-          this.#parts.complain(`leftovers of faults on ${targetName} could not be taken back`, error);
-        }
-      })
-    );
-  }
-
-  #auditLeftover({ faultId, pod }: Inverse, targetName: string): void {
-    this.#parts.audit.add({
-      at: this.#parts.clock.now(),
-      subject: 'evenkeel',
-      role: null,
-      verified: true,
-      action: 'fault leftover reverted',
-      object: `${pod} of ${targetName} (fault ${faultId})`,
-      status: 200,
-      outcome: 'It was found in place and is not open in the journal.',
-      requestId: faultId,
-    });
   }
 }
