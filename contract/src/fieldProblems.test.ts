@@ -37,7 +37,7 @@ it.each<[object, string]>([
   [{ request: { headers: { 'a b': 'c' } } }, 'request.headers["a b"]: the name must be an HTTP header name'],
   [
     { request: { headers: { a: 1 } } },
-    'request.headers.a: 1 is not text (put it in quotes) (allowed at most 8192 characters)',
+    'request.headers.a: the value is not text (put it in quotes) (allowed at most 8192 characters)',
   ],
   [
     { connections: { policy: 'per-request', maxRequests: 0 } },

@@ -61,34 +61,36 @@ function problemsOf(issue: z.core.$ZodIssue, root: JsonSchema, input: unknown): 
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, given: unknown, node: JsonSchema | undefined): string {
+  // Header values and bodies may be secrets: they are never repeated.
+  const said = issue.path.includes('headers') || issue.path.at(-1) === 'body' ? 'the value' : shown(given);
   const allowed = allowedText(node);
   const range = allowed === null ? '' : ` (allowed ${allowed})`;
   switch (issue.code) {
     case 'invalid_type':
       if (given === undefined) return `is missing${range}`;
-      return `${shown(given)} is not ${TYPE_NAMES[issue.expected] ?? `of type ${issue.expected}`}${range}`;
+      return `${said} is not ${TYPE_NAMES[issue.expected] ?? `of type ${issue.expected}`}${range}`;
     case 'too_small':
     case 'too_big': {
       const small = issue.code === 'too_small';
       const bound = small ? issue.minimum : issue.maximum;
       if (issue.origin === 'number' || issue.origin === 'int') {
-        return `${shown(given)} is ${small ? 'below' : 'above'} ${bound}${range}`;
+        return `${said} is ${small ? 'below' : 'above'} ${bound}${range}`;
       }
       const [count, unit] = sizeOf(given);
       return `has ${count} ${unit}, ${small ? 'fewer' : 'more'} than ${bound}${range}`;
     }
     case 'invalid_value':
       if (given === undefined) return `is missing (allowed ${issue.values.join(', ')})`;
-      return `${shown(given)} is not one of ${issue.values.join(', ')}`;
+      return `${said} is not one of ${issue.values.join(', ')}`;
     case 'invalid_union': {
       const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.join(', ') : null;
-      if (options === null) return `${shown(given)} fits none of the allowed forms`;
-      return given === undefined ? `is missing (allowed ${options})` : `${shown(given)} is not one of ${options}`;
+      if (options === null) return `${said} fits none of the allowed forms`;
+      return given === undefined ? `is missing (allowed ${options})` : `${said} is not one of ${options}`;
     }
     case 'invalid_key':
       return `the name ${issue.issues[0]?.message ?? 'is not allowed'}`;
     case 'invalid_format':
-      return `${shown(given)} ${/^must |^needs /.test(issue.message) ? issue.message : `is no valid ${issue.format}`}`;
+      return `${said} ${/^must |^needs /.test(issue.message) ? issue.message : `is no valid ${issue.format}`}`;
     default:
       return issue.message;
   }

@@ -5,6 +5,7 @@ import {
   plannedFaultSchema,
   SEVERITIES,
 } from '@evenkeel/contract/faultPlan';
+import { fieldProblems } from '@evenkeel/contract/fieldProblems';
 
 const SHAPE = /^([a-z-]+):([^@]+)@([^+@]+)\+([^+@]+)$/;
 const SECONDS = { ms: 0.001, s: 1, m: 60 } as const;
@@ -30,8 +31,8 @@ export function parseFault(text: string): PlannedFault {
   for (const word of words!.split(',')) Object.assign(fault, fieldOf(text, type as FaultType, word.trim(), fault));
   const parsed = plannedFaultSchema.safeParse(fault);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw wrong(text, `${issue!.path.length > 0 ? `${issue!.path.join('.')}: ` : ''}${issue!.message}`);
+  const [problem] = fieldProblems(plannedFaultSchema, parsed.error, fault);
+  throw wrong(text, `${problem!.field === '' ? '' : `${problem!.field}: `}${problem!.message}`);
 }
 
 function fieldOf(text: string, type: FaultType, word: string, fault: Record<string, unknown>): Record<string, unknown> {

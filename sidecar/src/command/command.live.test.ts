@@ -238,7 +238,7 @@ describe('evenkeel run on a URL', () => {
 
 describe('bad input ends in a line, exit 2, and nothing started', () => {
   const refused: [string, string[], RegExp][] = [
-    ['users out of range', ['run', '--users', '5'], /--users 5: allowed are 10 to 1000/],
+    ['users out of range', ['run', '--users', '5'], /--users: 5 is below 10 \(allowed 10 to 1000/],
     ['NaN', ['run', '--rate', 'NaN'], /--rate "NaN" is not a number/],
     ['unknown scenario', ['run', 'nonesuch'], /no scenario "nonesuch"; built in are high-traffic/],
     ['a file that is not there', ['run', './nonesuch.yaml'], /nonesuch\.yaml/],

@@ -1,9 +1,9 @@
 import type { PlannedFault } from '@evenkeel/contract/faultPlan';
+import { type FieldProblem, fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
 import { parseFault } from '@evenkeel/core/faults/parseFault';
-import type { z } from 'zod';
 import { UsageError } from './usageError.ts';
 
 /** What the flags of `run` and `demo` say about the scenario, as typed. */
@@ -79,9 +79,11 @@ export function scenarioFromFlags(flags: ScenarioFlags, base: ScenarioInput | nu
   const faults = (flags.fault ?? []).map(faultFromFlag);
   if (faults.length > 0) input.faults = [...(base?.faults ?? []), ...faults];
 
-  const parsed = scenarioSchemaFor(flags.allowAny ? WIDEST_LIMITS : STANDARD_LIMITS).safeParse(input);
+  const schema = scenarioSchemaFor(flags.allowAny ? WIDEST_LIMITS : STANDARD_LIMITS);
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new UsageError(parsed.error.issues.map((issue) => sentenceOf(issue, flags, input)).join('\n'));
+  const problems = fieldProblems(schema, parsed.error, input);
+  throw new UsageError(problems.map((problem) => sentenceOf(problem, flags)).join('\n'));
 }
 
 function loadFromFlags(flags: ScenarioFlags, base: ScenarioInput | null): ScenarioInput['load'] | null {
@@ -222,31 +224,12 @@ export function number(flag: string, text: string | undefined): number | undefin
   return value;
 }
 
-function sentenceOf(issue: z.core.$ZodIssue, flags: ScenarioFlags, input: Record<string, unknown>): string {
-  const path = issue.path.join('.');
-  const flag = FLAG_OF_FIELD.find(([field]) => path.startsWith(field))?.[1] ?? path;
-  const shown = shownValue(issue.path, input);
-  const hint = !flags.allowAny && (issue.code === 'too_small' || issue.code === 'too_big' || path === 'load.stages');
-  return `${flag}${shown}: ${limitInWords(issue, path) ?? issue.message}${hint ? ' (--allow-any lifts the everyday limits)' : ''}.`;
-}
-
-/** The value as typed, where it helps. Header values and bodies may be secrets: only the header's name is said. */
-function shownValue(path: readonly PropertyKey[], input: unknown): string {
-  if (path[0] === 'request' && path[1] === 'headers') return path[2] === undefined ? '' : ` ${String(path[2])}`;
-  if (path[0] === 'request' && path[1] === 'body') return '';
-  const given = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
-  return typeof given === 'number' || typeof given === 'string' ? ` ${given}` : '';
-}
-
-function limitInWords(issue: z.core.$ZodIssue, path: string): string | null {
-  if (issue.code !== 'too_small' && issue.code !== 'too_big') return null;
-  const limits = STANDARD_LIMITS;
-  const range = {
-    'load.users': limits.users,
-    'load.spawnRate': limits.spawnRate,
-    'load.durationSeconds': limits.durationSeconds,
-    'connections.count': limits.connections,
-    'request.timeoutMs': limits.timeoutMs,
-  }[path];
-  return range ? `allowed are ${range.min} to ${range.max}` : null;
+function sentenceOf({ field, message }: FieldProblem, flags: ScenarioFlags): string {
+  const flag = FLAG_OF_FIELD.find(([name]) => field.startsWith(name))?.[1] ?? field;
+  const header = /^request\.headers[.[]"?([^"\]]+)/.exec(field)?.[1];
+  const hint =
+    !flags.allowAny && field.startsWith('load.') && /\ballowed\b/.test(message)
+      ? ' (--allow-any lifts the everyday limits)'
+      : '';
+  return `${flag}${header === undefined ? '' : ` ${header}`}: ${message}${hint}.`;
 }
