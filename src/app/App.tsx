@@ -46,7 +46,13 @@ function App() {
   const { pathname } = useLocation();
   return (
     <AppErrorBoundary key={pathname}>
-      <Suspense fallback={<LoadingPlaceholder text="Loading …" />}>
+      <Suspense
+        fallback={
+          <PluginPage>
+            <LoadingPlaceholder text="Loading …" />
+          </PluginPage>
+        }
+      >
         <CurrentPage pathname={pathname} />
       </Suspense>
     </AppErrorBoundary>

@@ -8,7 +8,7 @@ import { CHART_FORMATS } from './chart/chartFormats.ts';
 import { timeAxis } from './chart/chartSeries.ts';
 import { runCharts } from './chart/runSeries.ts';
 import { TimeSeriesChart } from './chart/TimeSeriesChart.tsx';
-import { scoreAxisStart } from './scoreAxisStart.ts';
+import { scoreAxisStart, scoreRange } from './scoreAxis.ts';
 
 interface Props {
   timeline: readonly TimelinePoint[];
@@ -36,7 +36,7 @@ export function RunCharts({ timeline, marks, plannedSeconds, targetPercent, chil
           series={series}
           format={CHART_FORMATS[id]}
           syncKey="run"
-          range={id === 'score' ? { min: scoreStart, max: 100 } : undefined}
+          range={id === 'score' ? scoreRange(scoreStart) : undefined}
           reference={id === 'score' ? targetPercent : undefined}
         />
       ))}

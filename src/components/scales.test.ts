@@ -1,5 +1,5 @@
 import { rulerStart } from './rulerStart.ts';
-import { scoreAxisStart } from './scoreAxisStart.ts';
+import { scoreAxisStart } from './scoreAxis.ts';
 import { timelinePoint } from './testTimeline.ts';
 
 describe('where the scale of the score begins', () => {

@@ -10,6 +10,7 @@ import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
 import { PodTable } from '../../components/pods/PodTable.tsx';
 import { liveRows, reportRows } from '../../components/pods/podRows.ts';
 import { RunCharts } from '../../components/RunCharts.tsx';
+import { TotalsPanel } from '../../components/TotalsPanel.tsx';
 import type { FollowedRun } from '../../sidecar/live/followRun.ts';
 import type { LiveRun } from '../../sidecar/live/liveRun.ts';
 import { ConnectionNotice } from './ConnectionNotice.tsx';
@@ -33,7 +34,7 @@ function Figures({ live, sample }: { live: LiveRun; sample: Sample }) {
         plannedSeconds={isFinal(run.state) ? null : live.plannedSeconds}
         targetPercent={balance.targetPercent}
       >
-        <GeneratorPanel health={sample.generator} />
+        {report ? <TotalsPanel report={report} /> : <GeneratorPanel health={sample.generator} />}
       </RunCharts>
       <PodTable
         rows={rows}

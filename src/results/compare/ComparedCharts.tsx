@@ -5,7 +5,7 @@ import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { CHART_FORMATS } from '../../components/chart/chartFormats.ts';
 import { TimeSeriesChart } from '../../components/chart/TimeSeriesChart.tsx';
-import { scoreAxisStart } from '../../components/scoreAxisStart.ts';
+import { scoreAxisStart, scoreRange } from '../../components/scoreAxis.ts';
 import { comparedAxis, comparedCharts } from './comparisonSeries.ts';
 
 /** Both runs on the same axes, second by second from their own start. */
@@ -25,7 +25,7 @@ export function ComparedCharts({ baseline, candidate }: { baseline: Report; cand
           series={series}
           format={CHART_FORMATS[id]}
           syncKey="compare"
-          range={id === 'score' ? { min: scoreStart, max: 100 } : undefined}
+          range={id === 'score' ? scoreRange(scoreStart) : undefined}
           reference={id === 'score' ? target : undefined}
         />
       ))}
@@ -36,7 +36,8 @@ export function ComparedCharts({ baseline, candidate }: { baseline: Report; cand
 const getStyles = (theme: GrafanaTheme2) => ({
   grid: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 310px), 1fr))',
+    gridTemplateColumns: 'repeat(3, minmax(0, 1fr))',
+    '@media (max-width: 1100px)': { gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' },
     gap: theme.spacing(1),
     marginBottom: theme.spacing(1),
   }),

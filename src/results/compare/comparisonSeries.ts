@@ -9,7 +9,7 @@ export interface ComparedChart {
   readonly series: readonly ChartSeries[];
 }
 
-type Field = 'scorePercent' | 'completedRate' | 'p95Ms' | 'p99Ms' | 'errorRate';
+type Field = 'scorePercent' | 'completedRate' | 'p95Ms' | 'p99Ms' | 'errorRate' | 'inFlight';
 
 const CHARTS: readonly { id: RunChart['id']; title: string; field: Field }[] = [
   { id: 'score', title: 'Balance score', field: 'scorePercent' },
@@ -17,6 +17,7 @@ const CHARTS: readonly { id: RunChart['id']; title: string; field: Field }[] = [
   { id: 'latency', title: 'p95 latency', field: 'p95Ms' },
   { id: 'latency', title: 'p99 latency', field: 'p99Ms' },
   { id: 'errors', title: 'Errors', field: 'errorRate' },
+  { id: 'inFlight', title: 'In flight', field: 'inFlight' },
 ];
 
 /** The common axis of two runs, both from their own start. */

@@ -10,11 +10,12 @@ import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
 import { PodTable } from '../../components/pods/PodTable.tsx';
 import { reportRows } from '../../components/pods/podRows.ts';
 import { RunCharts } from '../../components/RunCharts.tsx';
+import { TotalsPanel } from '../../components/TotalsPanel.tsx';
 import { BreakingPointPanel } from './BreakingPointPanel.tsx';
 import { ConclusionLine } from './ConclusionLine.tsx';
+import { FaultPanel } from './FaultPanel.tsx';
 import { LatencyPanel } from './LatencyPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
-import { TotalsPanel } from './TotalsPanel.tsx';
 
 /** A report as a page: the verdict first, then how, then everything. */
 export function ReportView({ report }: { report: Report }) {
@@ -39,6 +40,7 @@ export function ReportView({ report }: { report: Report }) {
         >
           <TotalsPanel report={report} />
         </RunCharts>
+        {report.faults && report.faults.length > 0 && <FaultPanel faults={report.faults} />}
         <div className={own.halves}>
           <ThresholdPanel report={report} />
           <LatencyPanel report={report} />

@@ -9,3 +9,9 @@ export function scoreAxisStart(timeline: readonly TimelinePoint[], targetPercent
   }
   return rulerStart(least, targetPercent);
 }
+
+/** Ends of the score's axis: a little above 100, so that the line of a perfect score is not half cut off. */
+export const scoreRange = (start: number): { min: number; max: number } => ({
+  min: start,
+  max: 100 + (100 - start) * 0.03,
+});

@@ -3,8 +3,8 @@ import { OUTCOMES } from '@evenkeel/contract/outcome';
 import type { Report } from '@evenkeel/contract/report';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { countText } from '../../components/figureText.ts';
-import { Panel } from '../../components/Panel.tsx';
+import { countText } from './figureText.ts';
+import { Panel } from './Panel.tsx';
 
 /** Where every request went. Rows that are zero in nearly every run appear only when they are not. */
 export function TotalsPanel({ report }: { report: Report }) {
