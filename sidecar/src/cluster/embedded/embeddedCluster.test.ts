@@ -1,4 +1,4 @@
-import { Agent, createServer, request as httpRequest } from 'node:http';
+import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { podStatusSchema } from '@evenkeel/contract/target';
@@ -14,9 +14,18 @@ interface Watched {
 }
 
 const clusters: EmbeddedCluster[] = [];
+const squatters: Server[] = [];
 afterEach(async () => {
   for (const cluster of clusters.splice(0)) await cluster.stop();
+  for (const squatter of squatters.splice(0)) squatter.close();
 });
+
+/** A server that takes a port until the test ends. */
+function squat(): Server {
+  const server = createServer();
+  squatters.push(server);
+  return server;
+}
 
 async function launch(flags: Record<string, string>): Promise<Watched> {
   const cluster = await EmbeddedCluster.start(embeddedOptions({ 'service-time': '0', ...flags }));
@@ -135,8 +144,8 @@ describe('three pods behind one balancer', () => {
   test('a killed pod is replaced under its name while the others take over', async () => {
     const before = cluster.list()[0]!;
     cluster.killPod('pod-1');
-    await eventually(() => !cluster.list()[0]!.ready, 'the pod is gone');
-    expect(Object.keys(await countsOf(cluster, 10)).sort()).toEqual(['pod-2', 'pod-3']);
+    // Nobody notices: what fails at the dead pod is tried at another one.
+    expect(Object.keys(await countsOf(cluster, 20))).toEqual(expect.arrayContaining(['pod-2', 'pod-3']));
     await eventually(() => events.length > 0, 'the pod is back');
     expect(events).toEqual([{ type: 'pod-restarted', pod: 'pod-1', restarts: 1, cause: 'SIGKILL' }]);
     expect(cluster.list()[0]).toMatchObject({ pod: 'pod-1', restarts: 1, ready: true });
@@ -145,29 +154,29 @@ describe('three pods behind one balancer', () => {
   });
 
   test('a replaced pod whose port was taken meanwhile listens on another one', async () => {
-    const { restarts } = cluster.list()[0]!;
     const port = Number(cluster.list()[0]!.address!.split(':')[1]);
-    const squatter = createServer();
-    cluster.killPod('pod-1');
-    await eventually(async () => {
-      await new Promise<void>((resolve) => {
+    const squatter = squat();
+    const tryToListen = () =>
+      new Promise<void>((resolve) => {
         squatter.once('error', () => resolve());
         squatter.listen(port, '127.0.0.1', () => resolve());
       });
+    await eventually(async () => {
+      // On a busy machine the pod may be back before us: then once more, with a longer back-off.
+      if (cluster.list()[0]!.ready) cluster.killPod('pod-1');
+      await tryToListen();
       return squatter.listening;
     }, 'the port is taken');
-    await eventually(() => events.length > 0, 'the pod is back');
-    expect(cluster.list()[0]!.address).not.toBe(`127.0.0.1:${port}`);
-    expect(cluster.list()[0]!.restarts).toBe(restarts + 1);
+    await eventually(() => cluster.list()[0]!.address !== `127.0.0.1:${port}`, 'the pod is back elsewhere');
     await eventually(async () => (await ask(cluster.url)).pod === 'pod-1', 'the pod gets requests again');
-    squatter.close();
   });
 
   test('a killed balancer comes back on its port', async () => {
     const { url } = cluster;
     process.kill(cluster.processes().find(({ role }) => role === 'balancer')!.pid, 'SIGKILL');
-    await eventually(() => events.length === 2, 'the balancer is back');
-    expect(events).toEqual([{ type: 'balancer-died', cause: 'SIGKILL' }, { type: 'balancer-restarted' }]);
+    const ofBalancer = () => events.filter(({ type }) => type.startsWith('balancer'));
+    await eventually(() => ofBalancer().length === 2, 'the balancer is back');
+    expect(ofBalancer()).toEqual([{ type: 'balancer-died', cause: 'SIGKILL' }, { type: 'balancer-restarted' }]);
     expect(cluster.url).toBe(url);
     expect((await ask(url)).status).toBe(200);
   });
@@ -187,12 +196,16 @@ test('a pod that hangs gets no more requests', async () => {
 
 test('several balancers share the connections in turn, and each has its own view', async () => {
   const cluster = await start({ pods: '2', balancers: '3', policy: 'weighted-round-robin' });
-  // Each balancer begins with the first pod: six connections in turn meet each of them twice.
-  expect(await countsOf(cluster, 6)).toEqual({ 'pod-1': 3, 'pod-2': 3 });
-  const firsts = [];
-  for (let i = 0; i < 3; i++) firsts.push((await ask(cluster.url)).pod);
-  expect(firsts).toEqual(['pod-1', 'pod-1', 'pod-1']);
-  expect((await cluster.counts()).map(({ decisions }) => decisions)).toEqual([6, 3]);
+  // Balancers that shared one view would never be more than one apart.
+  let lead = 0;
+  let furthest = 0;
+  for (let i = 0; i < 30; i++) {
+    lead += (await ask(cluster.url)).pod === 'pod-1' ? 1 : -1;
+    furthest = Math.max(furthest, lead);
+  }
+  expect(furthest).toBeGreaterThan(1);
+  expect(furthest).toBeLessThanOrEqual(3);
+  expect((await cluster.counts()).reduce((sum, { decisions }) => sum + decisions, 0)).toBe(30);
 
   const [, worker] = cluster.processes().filter(({ role }) => role === 'balancer');
   process.kill(worker!.pid, 'SIGKILL');
@@ -231,14 +244,20 @@ test('a slower pod is picked less by a policy that notices', async () => {
 });
 
 test('a full pod refuses, and says who it is', async () => {
-  const cluster = await start({ pods: '1', 'service-time': '50ms', concurrency: '1', queue: '1' });
-  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(cluster.url)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503, 503, 503]);
-  expect(answers.every(({ pod }) => pod === 'pod-1')).toBe(true);
+  const cluster = await start({ pods: '1', 'service-time': '20s', concurrency: '1', queue: '1' });
+  const refused: Answer[] = [];
+  for (let i = 0; i < 5; i++) {
+    ask(cluster.url).then(
+      (answer) => refused.push(answer),
+      () => {}
+    );
+  }
+  await eventually(() => refused.length === 3, 'one is worked on, one waits, three are refused');
+  expect(refused.map(({ status, pod }) => [status, pod])).toEqual(new Array(3).fill([503, 'pod-1']));
 });
 
 test('a port in use is named, and nothing is left', async () => {
-  const squatter = createServer().listen(0, '127.0.0.1');
+  const squatter = squat().listen(0, '127.0.0.1');
   await new Promise((resolve) => squatter.once('listening', resolve));
   const { port } = squatter.address() as AddressInfo;
   const kinds: Record<string, string>[] = [{}, { balancers: '2' }, { mode: 'connection' }];
@@ -247,7 +266,6 @@ test('a port in use is named, and nothing is left', async () => {
       `--balancer-port ${port}: port ${port} of 127.0.0.1 is already in use; choose another one, or 0 for any free one`
     );
   }
-  squatter.close();
 });
 
 test('stops completely, more than once, and in the middle of everything', async () => {

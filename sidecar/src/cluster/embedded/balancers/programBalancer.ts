@@ -10,7 +10,7 @@ import { freePort } from './freePort.ts';
 import { findProgram, Program, programVersion } from './program.ts';
 import { createScratchFolder } from './scratchFolder.ts';
 
-const LIVE_PATIENCE_MS = 10_000;
+const LIVE_PATIENCE_MS = 20_000;
 const STOP_PATIENCE_MS = 1000;
 const LOOK_EVERY_MS = 10;
 
