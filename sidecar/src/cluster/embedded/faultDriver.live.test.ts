@@ -54,7 +54,7 @@ async function affected(cluster: EmbeddedCluster, pod: string, effect: FaultEffe
 
 faultDriverConformance('embedded', {
   effects: [
-    { type: 'latency', delayMs: 150, jitterMs: 0 },
+    { type: 'latency', delayMs: 400, jitterMs: 0 },
     { type: 'errors', percent: 50, status: 500 },
     { type: 'partition', existing: 'cut' },
     { type: 'pod-failure', restart: false },
@@ -62,6 +62,8 @@ faultDriverConformance('embedded', {
   slackMs: 10_000,
   start: async () => {
     const cluster = await startCluster();
+    // The first requests of a process are slow by themselves.
+    for (const { address } of cluster.list()) await thrice(() => timed(`http://${address}/`));
     return {
       driver: new EmbeddedFaultDriver(cluster),
       laterDriver: () => new EmbeddedFaultDriver(cluster),
