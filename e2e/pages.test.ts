@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
 import { seriousFindings } from './harness/accessibility.ts';
@@ -6,6 +7,8 @@ import { hasBrowser, launchBrowser, type Visitor, visit } from './harness/browse
 import { type ServiceProcess, startServiceProcess } from './harness/serviceProcess.ts';
 
 const APP = '/a/evenkeel-loadbalancer-app';
+// A browser, a service and its pods share the machine with whatever else runs there.
+jest.setTimeout(120_000);
 const describeWithBrowser = hasBrowser() ? describe : describe.skip;
 
 /** Tests follow each other as a person would: what one starts, the next one looks at. */

@@ -52,7 +52,7 @@ export async function visit(
     baseURL: baseUrl,
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   await context.addCookies([{ name: 'evenkeel_preview_role', value: role, url: baseUrl }]);
   await context.addInitScript((name) => localStorage.setItem('evenkeel.preview.theme', name), theme);
   const page = await context.newPage();
