@@ -23,6 +23,8 @@ export class Channel implements ConnectionEvents, Deadlined {
   earlier: Deadlined | null = null;
   later: Deadlined | null = null;
   inFlight = false;
+  /** Index of the request in flight among those of the run. */
+  request = 0;
   /** The user whose request is in flight; −1 in the open model. */
   user = -1;
   /** Milliseconds since the load began. */

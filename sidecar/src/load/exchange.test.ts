@@ -13,7 +13,7 @@ class ScriptedTransport implements Transport {
 
   connection(events: ConnectionEvents): Connection {
     return {
-      send: (last) => {
+      send: (_request, last) => {
         this.sends.push({ events, last });
       },
       disconnect: () => {
@@ -31,7 +31,7 @@ function setUp(connections: Partial<ConnectionSettings> = {}) {
   const exchange = new Exchange(
     transport,
     new PodAttribution([], true, true),
-    { connections: { ...KEEP, ...connections }, timeoutMs: 1000, measuredFromMs: 0 },
+    { connections: { ...KEEP, ...connections }, timeoutsMs: [1000], measuredFromMs: 0 },
     () => clock.now
   );
   return { transport, clock, exchange, counters: exchange.counters };
@@ -112,7 +112,7 @@ describe('Exchange', () => {
 
   test('requests meant for the warm-up are not in the spread', () => {
     const transport = new ScriptedTransport();
-    const settings = { connections: KEEP, timeoutMs: 1000, measuredFromMs: 50 };
+    const settings = { connections: KEEP, timeoutsMs: [1000], measuredFromMs: 50 };
     const exchange = new Exchange(transport, new PodAttribution([], true, true), settings, () => 60);
     const [channel] = exchange.channels(1);
     for (const intended of [49, 50]) {

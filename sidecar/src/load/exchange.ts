@@ -12,7 +12,8 @@ export type Clock = () => number;
 
 export interface ExchangeSettings {
   readonly connections: ConnectionSettings;
-  readonly timeoutMs: number;
+  /** Of each request of the run, in their order. */
+  readonly timeoutsMs: readonly number[];
   /** When counting starts, in milliseconds since the load began: requests meant for before are not in the spread. */
   readonly measuredFromMs: number;
 }
@@ -35,10 +36,19 @@ export class Exchange implements ChannelOwner {
   readonly #maxAgeMs: number;
   readonly #clock: Clock;
   readonly #channels: Channel[] = [];
-  readonly #flying = new DeadlineList<Channel>();
+  /** What is in flight, by request: requests with one timeout expire in the order of their intended send times. */
+  readonly #flying: readonly DeadlineList<Channel>[];
+  readonly #nextRequest: () => number;
   #finished: Finished = () => {};
 
-  constructor(transport: Transport, attribution: PodAttribution, settings: ExchangeSettings, clock: Clock) {
+  /** `nextRequest` draws which request of the run is sent next. */
+  constructor(
+    transport: Transport,
+    attribution: PodAttribution,
+    settings: ExchangeSettings,
+    clock: Clock,
+    nextRequest: () => number = () => 0
+  ) {
     this.#transport = transport;
     this.#attribution = attribution;
     this.#settings = settings;
@@ -47,10 +57,14 @@ export class Exchange implements ChannelOwner {
     this.#maxAgeMs =
       policy === 'per-request' ? Number.POSITIVE_INFINITY : (maxAgeSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     this.#clock = clock;
+    this.#nextRequest = nextRequest;
+    this.#flying = settings.timeoutsMs.map(() => new DeadlineList<Channel>());
   }
 
   get inFlight(): number {
-    return this.#flying.size;
+    let size = 0;
+    for (const flying of this.#flying) size += flying.size;
+    return size;
   }
 
   onFinished(listener: Finished): void {
@@ -80,16 +94,23 @@ export class Exchange implements ChannelOwner {
     channel.intended = intended;
     channel.sent = now;
     channel.inFlight = true;
-    this.#flying.add(channel);
+    channel.request = this.#nextRequest();
+    this.#flying[channel.request]!.add(channel);
     this.counters.sent++;
     this.counters.lateness.record((now - ready) * 1000);
-    channel.connection.send((channel.open ? channel.requests : 0) + 1 >= this.#maxRequests);
+    channel.connection.send(channel.request, (channel.open ? channel.requests : 0) + 1 >= this.#maxRequests);
   }
 
   /** Ends the requests whose time is up. */
   expire(now: number): void {
-    for (let channel = this.#flying.first; channel !== null; channel = this.#flying.first) {
-      if (now - channel.intended < this.#settings.timeoutMs) return;
+    for (let request = 0; request < this.#flying.length; request++) this.#expire(now, request);
+  }
+
+  #expire(now: number, request: number): void {
+    const flying = this.#flying[request]!;
+    const timeoutMs = this.#settings.timeoutsMs[request]!;
+    for (let channel = flying.first; channel !== null; channel = flying.first) {
+      if (now - channel.intended < timeoutMs) return;
       const connected = channel.open;
       this.#disconnect(channel);
       this.#record(channel, now, connected ? OUTCOME_INDEX.timeout : OUTCOME_INDEX.connect);
@@ -99,11 +120,13 @@ export class Exchange implements ChannelOwner {
 
   /** Cancels what is in flight; nobody is told that channels are free. */
   cancel(): void {
-    for (let channel = this.#flying.first; channel !== null; channel = this.#flying.first) {
-      this.counters.cancelled++;
-      this.#flying.remove(channel);
-      channel.inFlight = false;
-      this.#disconnect(channel);
+    for (const flying of this.#flying) {
+      for (let channel = flying.first; channel !== null; channel = flying.first) {
+        this.counters.cancelled++;
+        flying.remove(channel);
+        channel.inFlight = false;
+        this.#disconnect(channel);
+      }
     }
   }
 
@@ -183,7 +206,7 @@ export class Exchange implements ChannelOwner {
   }
 
   #free(channel: Channel, now: number, unreachable: boolean): void {
-    this.#flying.remove(channel);
+    this.#flying[channel.request]!.remove(channel);
     channel.inFlight = false;
     this.#finished(channel, now, unreachable);
   }

@@ -9,18 +9,23 @@ import type { Connection, ConnectionEvents, Transport } from './transport.ts';
 const READ_BYTES = 65_536;
 
 /**
- * HTTP/1.1 straight on sockets: the request is one prepared run of bytes, the response is parsed where it was read, and
+ * HTTP/1.1 straight on sockets: a request is one prepared run of bytes, the response is parsed where it was read, and
  * bodies are thrown away, so that a request allocates next to nothing.
  */
 export class FastTransport implements Transport {
   readonly #shared: Shared;
 
-  constructor(plan: RequestPlan, connector: SocketOpener) {
+  /** The plans of a mix go to the same destination and read the same headers. */
+  constructor(plans: readonly RequestPlan[], connector: SocketOpener) {
     this.#shared = {
-      plan,
       connector,
-      request: requestBytes(plan, false),
-      lastRequest: requestBytes(plan, true),
+      podHeader: plans[0]!.podHeader,
+      upstreamHeader: plans[0]!.upstreamHeader,
+      requests: plans.map((plan) => ({
+        bytes: requestBytes(plan, false),
+        lastBytes: requestBytes(plan, true),
+        toHead: plan.method === 'HEAD',
+      })),
       readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
     };
   }
@@ -30,11 +35,18 @@ export class FastTransport implements Transport {
   }
 }
 
+interface PreparedRequest {
+  readonly bytes: Buffer;
+  /** The same, announcing `connection: close`. */
+  readonly lastBytes: Buffer;
+  readonly toHead: boolean;
+}
+
 interface Shared {
-  readonly plan: RequestPlan;
   readonly connector: SocketOpener;
-  readonly request: Buffer;
-  readonly lastRequest: Buffer;
+  readonly podHeader: string;
+  readonly upstreamHeader: string;
+  readonly requests: readonly PreparedRequest[];
   readonly readBuffer: Buffer;
 }
 
@@ -45,19 +57,22 @@ class FastConnection implements Connection {
   #socket: Socket | null = null;
   #connected = false;
   #busy = false;
+  #request: PreparedRequest;
   #last = false;
 
   constructor(shared: Shared, events: ConnectionEvents) {
-    const { podHeader, upstreamHeader, method } = shared.plan;
+    const { podHeader, upstreamHeader, requests } = shared;
     this.#shared = shared;
     this.#events = events;
-    this.#parser = new ResponseParser(podHeader, upstreamHeader, method === 'HEAD');
+    this.#request = requests[0]!;
+    this.#parser = new ResponseParser(podHeader, upstreamHeader);
   }
 
-  send(last: boolean): void {
+  send(request: number, last: boolean): void {
     this.#busy = true;
     this.#last = last;
-    this.#parser.start();
+    this.#request = this.#shared.requests[request]!;
+    this.#parser.start(this.#request.toHead);
     if (this.#connected) this.#write();
     else if (this.#socket === null) this.#open();
   }
@@ -72,7 +87,7 @@ class FastConnection implements Connection {
   }
 
   #write(): void {
-    this.#socket!.write(this.#last ? this.#shared.lastRequest : this.#shared.request);
+    this.#socket!.write(this.#last ? this.#request.lastBytes : this.#request.bytes);
   }
 
   #open(): void {

@@ -12,6 +12,8 @@ import type { TransportName, WorkerSetup } from './workerMessages.ts';
 
 /** Longest wait for a connection before the load begins; a shorter request timeout shortens it. */
 const REACH_TIMEOUT_MS = 5000;
+/** A mix is drawn in the same order in every run, so that runs can be compared. */
+const MIX_SEED = 1;
 
 export interface LoadEngineOptions {
   /** Worker threads, at most; default: one less than there are cores, at least 1. */
@@ -35,21 +37,21 @@ export class LoadEngine implements LoadEnginePort {
     const { scenario } = plan;
     const policy = new AddressPolicy(plan.allowedNetworks);
     const addresses = await policy.addressesOf(plan.url, this.#options.resolve ?? systemResolver);
-    const request = await reachable(
-      requestPlan(
-        {
-          url: new URL(plan.url),
-          addresses,
-          allowedNetworks: plan.allowedNetworks,
-          trustedCertificates: this.#options.trustedCertificates ?? [],
-        },
-        scenario.request,
-        plan.attribution,
-        plan.runId,
-        version()
-      ),
-      Math.min(REACH_TIMEOUT_MS, Math.max(1000, scenario.request.timeoutMs))
-    );
+    const destination = {
+      url: new URL(plan.url),
+      addresses,
+      allowedNetworks: plan.allowedNetworks,
+      trustedCertificates: this.#options.trustedCertificates ?? [],
+    };
+    const asked = scenario.mix ?? [{ weight: 1, request: scenario.request }];
+    const requests = asked.map(({ weight, request }) => ({
+      plan: requestPlan(destination, request, plan.attribution, plan.runId, version()),
+      weight,
+      timeoutMs: request.timeoutMs,
+    }));
+    const patience = Math.max(...requests.map(({ timeoutMs }) => timeoutMs));
+    // All go to the same destination, so one look at it serves them all.
+    const reached = await reachable(requests[0]!.plan, Math.min(REACH_TIMEOUT_MS, Math.max(1000, patience)));
     const { load, connections } = scenario;
     // A worker without a user or a connection could do nothing.
     const useful = connections.policy === 'per-user' && load.model === 'users' ? load.users : connections.count;
@@ -62,11 +64,11 @@ export class LoadEngine implements LoadEnginePort {
         worker,
         workers,
         transport: this.#options.transport ?? 'fast',
-        request,
+        requests: requests.map((request) => ({ ...request, plan: { ...request.plan, addresses: reached.addresses } })),
+        seed: MIX_SEED,
         load,
         connections,
         connectionShare,
-        timeoutMs: scenario.request.timeoutMs,
         durationSeconds: phases.sendingSeconds,
         drainSeconds: scenario.drainSeconds,
         measuredFromSecond: phases.measuringFrom,

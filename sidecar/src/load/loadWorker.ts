@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { Random } from '@evenkeel/core/random/random';
+import { RequestMix } from '@evenkeel/core/scenarios/requestMix';
 import { ArrivalCursor } from '@evenkeel/core/schedule/arrivalCursor';
 import { ArrivalSchedule } from '@evenkeel/core/schedule/arrivalSchedule';
 import { UserSchedule } from '@evenkeel/core/schedule/userSchedule';
@@ -41,16 +43,21 @@ class LoadWorker {
   constructor(setup: WorkerSetup, transport: Transport, port: MessagePort) {
     this.#setup = setup;
     this.#port = port;
-    this.#attribution = new PodAttribution(setup.pods, setup.acceptUnknownPods, setup.request.podHeader !== '');
+    this.#attribution = new PodAttribution(
+      setup.pods,
+      setup.acceptUnknownPods,
+      setup.requests[0]!.plan.podHeader !== ''
+    );
     this.#exchange = new Exchange(
       transport,
       this.#attribution,
       {
         connections: setup.connections,
-        timeoutMs: setup.timeoutMs,
+        timeoutsMs: setup.requests.map(({ timeoutMs }) => timeoutMs),
         measuredFromMs: setup.measuredFromSecond * 1000,
       },
-      () => performance.now() - this.#origin
+      () => performance.now() - this.#origin,
+      requestDrawer(setup)
     );
     this.#driver = driverFor(setup, this.#exchange);
     this.#stopAt = setup.durationSeconds * 1000;
@@ -169,16 +176,25 @@ class LoadWorker {
   }
 }
 
-async function transportFor({ transport, request, worker }: WorkerSetup): Promise<Transport> {
-  const connector = new Connector(request, worker);
-  if (transport === 'fast') return new FastTransport(request, connector);
+/** Always the only request, or one of the mix by its weight. */
+function requestDrawer({ requests, seed, worker }: WorkerSetup): () => number {
+  if (requests.length === 1) return () => 0;
+  const weights = requests.map(({ weight }) => weight);
+  const mix = new RequestMix(weights, new Random(seed, worker));
+  return () => mix.next();
+}
+
+async function transportFor({ transport, requests, worker }: WorkerSetup): Promise<Transport> {
+  const plans = requests.map(({ plan }) => plan);
+  const connector = new Connector(plans[0]!, worker);
+  if (transport === 'fast') return new FastTransport(plans, connector);
   // undici takes longer to load than the whole rest of a worker.
   const { UndiciTransport } = await import('./undiciTransport.ts');
-  return new UndiciTransport(request, connector);
+  return new UndiciTransport(plans, connector);
 }
 
 function driverFor(setup: WorkerSetup, exchange: Exchange): Driver {
-  const { load, worker, workers, connectionShare, timeoutMs, connections } = setup;
+  const { load, worker, workers, connectionShare, requests, connections } = setup;
   if (load.model === 'rate') {
     const cursor = new ArrivalCursor(new ArrivalSchedule(load.stages), worker, workers);
     return new OpenDriver(exchange, cursor, connectionShare);
@@ -188,7 +204,8 @@ function driverFor(setup: WorkerSetup, exchange: Exchange): Driver {
     worker,
     workers,
     thinkTimeMs: load.thinkTimeMs,
-    timeoutMs,
+    // A user does not know yet which request it waits to send; the most patient one decides how long.
+    timeoutMs: Math.max(...requests.map(({ timeoutMs }) => timeoutMs)),
     sharedConnections: connections.policy === 'per-user' ? null : connectionShare,
   });
 }

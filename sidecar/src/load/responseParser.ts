@@ -31,7 +31,7 @@ export class ResponseParser {
   readonly head: ResponseHead;
   /** Bytes behind the end of the response came with it: the connection must not be used again. */
   excess = false;
-  readonly #toHead: boolean;
+  #toHead = false;
   #state: State = 'head';
   #left = 0;
   #digits = 0;
@@ -40,14 +40,13 @@ export class ResponseParser {
   #heldLength = 0;
   #trailerBytes = 0;
 
-  /** `toHead`: responses are to HEAD requests, which have no bodies. */
-  constructor(podHeader: string, upstreamHeader: string, toHead: boolean) {
+  constructor(podHeader: string, upstreamHeader: string) {
     this.head = new ResponseHead(podHeader, upstreamHeader);
-    this.#toHead = toHead;
   }
 
-  /** The next response begins. */
-  start(): void {
+  /** The next response begins. `toHead`: it is to a HEAD request and has no body. */
+  start(toHead: boolean): void {
+    this.#toHead = toHead;
     this.#state = 'head';
     this.#heldLength = 0;
     this.excess = false;

@@ -17,13 +17,13 @@ export interface ConnectionEvents {
 
 /** One virtual connection: at most one TCP connection at a time, at most one request in flight. */
 export interface Connection {
-  /** Sends the request, opening a TCP connection first if there is none. `last` announces `connection: close`. */
-  send(last: boolean): void;
+  /** Sends the request at this index, opening a TCP connection first if there is none. `last` announces `connection: close`. */
+  send(request: number, last: boolean): void;
   /** Closes the TCP connection, if any. A request in flight is forgotten: no event follows. */
   disconnect(): void;
 }
 
-/** Sends one and the same request over connections. */
+/** Sends the prepared requests of a run over connections: one, or those of a mix. */
 export interface Transport {
   connection(events: ConnectionEvents): Connection;
 }

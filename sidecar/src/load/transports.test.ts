@@ -8,8 +8,8 @@ import type { ConnectionEvents, Transport } from './transport.ts';
 import { UndiciTransport } from './undiciTransport.ts';
 
 const TRANSPORTS: Readonly<Record<string, (plan: RequestPlan, sockets: SocketOpener) => Transport>> = {
-  fast: (plan, sockets) => new FastTransport(plan, sockets),
-  undici: (plan, sockets) => new UndiciTransport(plan, sockets),
+  fast: (plan, sockets) => new FastTransport([plan], sockets),
+  undici: (plan, sockets) => new UndiciTransport([plan], sockets),
 };
 
 function planFor(method: RequestPlan['method']): RequestPlan {
@@ -44,7 +44,7 @@ async function reading(name: string, response: CannedResponse, pieces: readonly 
     closed: () => {},
   };
   const connection = TRANSPORTS[name]!(planFor(response.method ?? 'GET'), sockets).connection(events);
-  connection.send(false);
+  connection.send(0, false);
   await sockets.delivered;
   for (let i = 0; i < 4 && heard.length === 0; i++) await turn();
   connection.disconnect();

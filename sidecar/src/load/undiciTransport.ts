@@ -11,24 +11,25 @@ const KEEP_ALIVE_MS = 24 * 3600 * 1000;
 export class UndiciTransport implements Transport {
   readonly #plan: RequestPlan;
   readonly #connector: SocketOpener;
-  readonly #request: Dispatcher.DispatchOptions;
-  readonly #lastRequest: Dispatcher.DispatchOptions;
+  readonly #requests: readonly Dispatcher.DispatchOptions[];
+  readonly #lastRequests: readonly Dispatcher.DispatchOptions[];
 
-  constructor(plan: RequestPlan, connector: SocketOpener) {
-    this.#plan = plan;
+  /** The plans of a mix go to the same destination and read the same headers. */
+  constructor(plans: readonly RequestPlan[], connector: SocketOpener) {
+    this.#plan = plans[0]!;
     this.#connector = connector;
-    this.#request = {
+    this.#requests = plans.map((plan) => ({
       path: plan.path,
       method: plan.method,
       headers: [...plan.headers],
       body: plan.body === null ? null : Buffer.from(plan.body),
       reset: false,
-    };
-    this.#lastRequest = { ...this.#request, reset: true };
+    }));
+    this.#lastRequests = this.#requests.map((request) => ({ ...request, reset: true }));
   }
 
   connection(events: ConnectionEvents): Connection {
-    return new UndiciConnection(this.#plan, this.#connector, events, this.#request, this.#lastRequest);
+    return new UndiciConnection(this.#plan, this.#connector, events, this.#requests, this.#lastRequests);
   }
 }
 
@@ -36,27 +37,27 @@ class UndiciConnection implements Connection {
   readonly #plan: RequestPlan;
   readonly #connector: SocketOpener;
   readonly #events: ConnectionEvents;
-  readonly #request: Dispatcher.DispatchOptions;
-  readonly #lastRequest: Dispatcher.DispatchOptions;
+  readonly #requests: readonly Dispatcher.DispatchOptions[];
+  readonly #lastRequests: readonly Dispatcher.DispatchOptions[];
   #session: Session | null = null;
 
   constructor(
     plan: RequestPlan,
     connector: SocketOpener,
     events: ConnectionEvents,
-    request: Dispatcher.DispatchOptions,
-    lastRequest: Dispatcher.DispatchOptions
+    requests: readonly Dispatcher.DispatchOptions[],
+    lastRequests: readonly Dispatcher.DispatchOptions[]
   ) {
     this.#plan = plan;
     this.#connector = connector;
     this.#events = events;
-    this.#request = request;
-    this.#lastRequest = lastRequest;
+    this.#requests = requests;
+    this.#lastRequests = lastRequests;
   }
 
-  send(last: boolean): void {
+  send(request: number, last: boolean): void {
     this.#session ??= new Session(this.#plan, this.#connector, this.#events);
-    this.#session.send(last ? this.#lastRequest : this.#request);
+    this.#session.send((last ? this.#lastRequests : this.#requests)[request]!);
   }
 
   disconnect(): void {

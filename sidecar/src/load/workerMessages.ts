@@ -6,22 +6,31 @@ import type { RequestPlan } from './requestPlan.ts';
 /** `fast`: straight on sockets; `undici`: the general HTTP client. */
 export type TransportName = 'fast' | 'undici';
 
+/** A request of the run, how often it is drawn in proportion to the others, and how long it may take. */
+export interface PlannedRequest {
+  readonly plan: RequestPlan;
+  readonly weight: number;
+  readonly timeoutMs: number;
+}
+
 /** Everything that a worker needs, sent once when it starts. */
 export interface WorkerSetup {
   readonly worker: number;
   readonly workers: number;
   readonly transport: TransportName;
-  readonly request: RequestPlan;
+  /** What is sent: one request, or those of a mix. All go to the same destination. */
+  readonly requests: readonly PlannedRequest[];
   readonly load: LoadModel;
   readonly connections: ConnectionSettings;
   /** This worker's part of `connections.count`. */
   readonly connectionShare: number;
-  readonly timeoutMs: number;
   readonly durationSeconds: number;
   readonly drainSeconds: number;
   readonly measuredFromSecond: number;
   readonly pods: KnownPods;
   readonly acceptUnknownPods: boolean;
+  /** Decides in which order the requests of a mix are drawn. */
+  readonly seed: number;
 }
 
 export type ToWorker =
