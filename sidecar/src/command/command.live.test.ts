@@ -302,6 +302,20 @@ describe('bad input ends in a line, exit 2, and nothing started', () => {
   });
 });
 
+describe('evenkeel preview', () => {
+  test('draws the built-in scenarios, and gives one back as a file that run accepts', async () => {
+    const all = await evenkeel('preview');
+    for (const name of ['high-traffic', 'spike', 'sustained', 'gradual-ramp']) expect(all.out).toContain(name);
+    expect(all.out).toMatch(/█/);
+    const { out } = await evenkeel('preview', 'spike', '--duration', '40', '--yaml');
+    const path = join(folder, 'spike.yaml');
+    writeFileSync(path, out);
+    const again = await evenkeel('preview', path);
+    expect(again.out).toContain('up to 600 requests/s, 40 s');
+    expect(again.code).toBe(0);
+  });
+});
+
 describe('help', () => {
   test('every command has a page', async () => {
     for (const args of [['--help'], ['run', '--help'], ['demo', '--help'], ['serve', '--help'], ['pods', '--help']]) {

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { EMBEDDED_FLAGS } from '../cluster/embedded/embeddedOptions.ts';
 import { demoCommand } from './demoCommand.ts';
 import { podsCommand } from './podsCommand.ts';
+import { previewCommand } from './previewCommand.ts';
 import { runCommand } from './runCommand.ts';
 import { serveCommand } from './serveCommand.ts';
 import { EXIT, UsageError } from './usageError.ts';
@@ -70,6 +71,13 @@ Exit codes: 0 balanced and all thresholds met, 1 not, 2 the command could not be
   clusterOptions(demo);
   serviceOptions(demo);
   outputOptions(demo).action(async (scenario, flags) => finish(await demoCommand(scenario, flags)));
+
+  const preview = program
+    .command('preview')
+    .argument('[scenario]', 'as for "run"; without it and without flags: all built-in scenarios')
+    .description('draw the load of a scenario without sending any');
+  preview.option('--yaml', 'print the scenario as a file to start from instead');
+  scenarioOptions(preview).action(async (scenario, flags) => finish(await previewCommand(scenario, flags)));
 
   const serve = program.command('serve').description('run the service: API, live streams, history, Prometheus metrics');
   serviceOptions(serve);
