@@ -1,10 +1,6 @@
 import { type SaveScenarioInput, type StoredScenario, storedScenarioSchema } from '@evenkeel/contract/api';
-import { callService, callServiceForText } from './callService.ts';
+import { callService } from './callService.ts';
 
 /** Saves a scenario under an id made from its name. */
 export const createScenario = (body: SaveScenarioInput): Promise<StoredScenario> =>
   callService(storedScenarioSchema, { path: 'scenarios', method: 'POST', body });
-
-export const deleteScenario = async (id: string): Promise<void> => {
-  await callServiceForText({ path: 'scenario', id, method: 'DELETE' });
-};

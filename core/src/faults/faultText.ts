@@ -1,5 +1,4 @@
 import type { FaultEffect } from '@evenkeel/contract/fault';
-import type { FaultScope } from '@evenkeel/contract/faultPlan';
 
 /** What a fault does, as people say it: `250 ms latency`, `20 % errors (status 503)`, `partition, connections cut`. */
 export function effectText(effect: FaultEffect): string {
@@ -13,14 +12,6 @@ export function effectText(effect: FaultEffect): string {
     case 'partition':
       return `partition, connections ${effect.existing === 'cut' ? 'cut' : 'stalled'}`;
   }
-}
-
-/** `pod-1`, `2 pods`, `25 % of the pods`, `pods with zone=a`. */
-export function scopeText(scope: FaultScope): string {
-  if (scope.pod !== undefined) return scope.pod;
-  if (scope.count !== undefined) return scope.count === 1 ? '1 pod' : `${scope.count} pods`;
-  if (scope.percent !== undefined) return `${scope.percent} % of the pods`;
-  return `pods with ${scope.label}`;
 }
 
 /** `pod-1`, `pod-1 and pod-2`, `pod-1, pod-2 and 3 more`. */

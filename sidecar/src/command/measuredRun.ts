@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { Target } from '@evenkeel/contract/target';
-import { loadProfile } from '@evenkeel/core/schedule/loadProfile';
 import type { LoadEngine } from '../runs/ports/loadEngine.ts';
 import type { PodDirectory } from '../runs/ports/podDirectory.ts';
 import { executeScenario } from '../scenarios/executeScenario.ts';
@@ -39,7 +39,7 @@ export async function measuredRun(
     note: '',
     baseline: false,
   };
-  const listener = display(run, loadProfile(scenario.load).durationSeconds, options.quiet, process.stdout);
+  const listener = display(run, profileSeconds(scenario.load), options.quiet, process.stdout);
   const execution = executeScenario({ run, engine, listener, ...subject, targetPercent: options.targetPercent });
   const interrupt = onInterrupt();
   interrupt.first.then(() => execution.stop());

@@ -1,6 +1,7 @@
 import type { PlannedFault } from '@evenkeel/contract/faultPlan';
 import { type FieldProblem, fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
 import { parseFault } from '@evenkeel/core/faults/parseFault';
@@ -124,7 +125,7 @@ function loadFromFlags(flags: ScenarioFlags, base: ScenarioInput | null): Scenar
 /** The same profile in another length: stages keep their proportions. */
 function stretched(load: ScenarioInput['load'], duration: number): ScenarioInput['load'] {
   if (load.model === 'users') return { ...load, durationSeconds: duration };
-  const total = load.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0);
+  const total = profileSeconds(load);
   return {
     ...load,
     stages: load.stages.map((stage) => ({ ...stage, durationSeconds: (stage.durationSeconds * duration) / total })),

@@ -1,6 +1,6 @@
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
-import { loadProfile } from '@evenkeel/core/schedule/loadProfile';
 import type { Service } from '../main.ts';
 import type { RunObserver } from '../runs/ports/runObserver.ts';
 import { type Display, display } from './display.ts';
@@ -44,7 +44,7 @@ export class ServedRunDisplay implements RunObserver {
   runStarted(run: Parameters<RunObserver['runStarted']>[0]): void {
     if (this.#first !== null) return;
     this.#first = run.id;
-    this.#display = display(run, loadProfile(this.#scenario.load).durationSeconds, this.#quiet, process.stdout);
+    this.#display = display(run, profileSeconds(this.#scenario.load), this.#quiet, process.stdout);
   }
 
   second(): void {}

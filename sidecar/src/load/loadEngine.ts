@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { largestRemainder } from '@evenkeel/core/schedule/largestRemainder';
-import { loadProfile } from '@evenkeel/core/schedule/loadProfile';
 import type { LoadEngine as LoadEnginePort, LoadHandle, LoadPlan } from '../runs/ports/loadEngine.ts';
 import { AddressPolicy, type Resolver, systemResolver } from './addressPolicy.ts';
 import { LoadRun } from './loadRun.ts';
@@ -58,7 +58,7 @@ export class LoadEngine implements LoadEnginePort {
     const limit = load.model === 'users' ? Math.min(useful, load.users) : useful;
     const workers = Math.min(this.#options.workers ?? Math.max(1, availableParallelism() - 1), limit);
     const shares = largestRemainder(connections.count, Array<number>(workers).fill(1));
-    const phases = phasePlan(scenario.warmupSeconds, loadProfile(load).durationSeconds);
+    const phases = phasePlan(scenario.warmupSeconds, profileSeconds(load));
     const setups = shares.map(
       (connectionShare, worker): WorkerSetup => ({
         worker,

@@ -1,6 +1,6 @@
 import type { Verdict } from '@evenkeel/contract/balance';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
-import type { Conclusion, Report } from '@evenkeel/contract/report';
+import type { Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
 import {
@@ -26,12 +26,6 @@ export const VERDICT_WORDS: Record<Verdict, string> = {
   imbalanced: 'IMBALANCED',
   'needs-more-data': 'NEEDS MORE DATA',
   'not-applicable': 'NOT APPLICABLE',
-};
-
-export const CONCLUSION_WORDS: Record<Conclusion, string> = {
-  passed: 'passed',
-  failed: 'failed',
-  inconclusive: 'inconclusive',
 };
 
 /** `1,000/s for 30 s`, `50 users, 10/s spawned, for 60 s`. */
