@@ -45,6 +45,10 @@ export const WIDEST_LIMITS: Limits = {
 
 /** Bounds that no setting widens. */
 export const MAX_PODS = 1000;
+/** Requests in flight at once over one HTTP/2 connection; servers allow 100 to 256 as a rule. */
+export const STREAMS: Range = { min: 1, max: 250 };
+/** Requests in flight at once over all connections. */
+export const MAX_IN_FLIGHT = 10_000;
 export const MAX_HEADERS = 50;
 export const MAX_HEADER_VALUE_LENGTH = 8192;
 export const MAX_BODY_LENGTH = 65_536;

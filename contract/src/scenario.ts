@@ -12,6 +12,7 @@ import {
   MAX_THRESHOLDS,
   type Range,
   STANDARD_LIMITS,
+  STREAMS,
   WIDEST_LIMITS,
 } from './limits.ts';
 import { refuseContradictions } from './scenarioContradictions.ts';
@@ -20,12 +21,25 @@ import { thresholdSchema } from './threshold.ts';
 export const SCENARIO_KINDS = ['high-traffic', 'spike', 'sustained', 'gradual-ramp', 'custom'] as const;
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export const CONNECTION_POLICIES = ['per-user', 'round-robin', 'per-request'] as const;
+export const PROTOCOLS = ['http/1.1', 'http/2'] as const;
 
 const within = (range: Range) => z.number().min(range.min).max(range.max);
 const wholeWithin = (range: Range) => z.int().min(range.min).max(range.max);
 
+const DEFAULT_CONNECTIONS = {
+  policy: 'round-robin',
+  count: 100,
+  protocol: 'http/1.1',
+  streams: 1,
+  maxRequests: null,
+  maxAgeSeconds: null,
+} as const;
+
 /** Headers that frame the message or the hop; the engine owns them. */
-const OWNED_HEADERS = /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect)$/i;
+const OWNED_HEADERS =
+  /^(host|connection|proxy-connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect)$/i;
+
+export type Protocol = (typeof PROTOCOLS)[number];
 
 export const requestSchema = z
   .strictObject({
@@ -113,8 +127,12 @@ export function scenarioSchemaFor(limits: Limits) {
   const connections = z.strictObject({
     /** `per-user`: one connection per user. `round-robin`: `count` connections in turn. `per-request`: a new one each time. */
     policy: z.enum(CONNECTION_POLICIES),
-    /** Connections open at once, at most; in the open model also the bound of requests in flight. */
+    /** Connections open at once, at most; times `streams` it is also the bound of requests in flight. */
     count: wholeWithin(limits.connections).default(100),
+    /** Without TLS, `http/2` is spoken from the first byte (prior knowledge); with TLS it is negotiated. */
+    protocol: z.enum(PROTOCOLS).default('http/1.1'),
+    /** Requests in flight at once over one connection; more than 1 needs `http/2`. */
+    streams: wholeWithin(STREAMS).default(1),
     /** Requests after which a connection is closed and replaced; null for never. */
     maxRequests: z.int().min(1).max(1_000_000).nullable().default(null),
     /** Age at which a connection is closed and replaced, in seconds; null for never. */
@@ -138,7 +156,7 @@ export function scenarioSchemaFor(limits: Limits) {
         .min(2)
         .max(MAX_MIX)
         .optional(),
-      connections: connections.default({ policy: 'round-robin', count: 100, maxRequests: null, maxAgeSeconds: null }),
+      connections: connections.default(DEFAULT_CONNECTIONS),
       /** Seconds at the start that load the target but count for nothing. Part of the profile's duration. */
       warmupSeconds: z.number().min(0).max(120).default(2),
       /** How long requests in flight may finish after the profile's end before they are cancelled. */

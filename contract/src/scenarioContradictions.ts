@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { MAX_IN_FLIGHT } from './limits.ts';
 import { type ProfileLength, profileSeconds } from './profileSeconds.ts';
 
 interface CheckedRequest {
@@ -9,12 +10,20 @@ interface CheckedRequest {
   readonly timeoutMs: number;
 }
 
+interface CheckedConnections {
+  readonly policy: string;
+  readonly count: number;
+  readonly protocol: string;
+  readonly streams: number;
+  readonly maxRequests: number | null;
+}
+
 /** The parts of a scenario that can contradict each other. Written out, since the schema's own type follows from these checks. */
 interface Checked {
   readonly load: ProfileLength;
   readonly request: CheckedRequest;
   readonly mix?: readonly { readonly request: CheckedRequest }[] | undefined;
-  readonly connections: { readonly policy: string };
+  readonly connections: CheckedConnections;
   readonly warmupSeconds: number;
   readonly thresholds: readonly unknown[];
   readonly faults?: readonly { readonly atSecond: number }[] | undefined;
@@ -32,6 +41,7 @@ export function refuseContradictions(scenario: Checked, context: z.RefinementCtx
       'per-user needs the users model; a rate has no users: choose round-robin or per-request'
     );
   }
+  refuseStreams(scenario.connections, refuse);
   if (scenario.warmupSeconds >= duration) {
     refuse(['warmupSeconds'], `must be shorter than the load profile (${duration} s), or nothing is measured`);
   }
@@ -65,6 +75,25 @@ export function refuseContradictions(scenario: Checked, context: z.RefinementCtx
     if (scenario.faults?.length) {
       refuse(['faults'], 'cannot be planned in a search of the breaking point, whose length is not known beforehand');
     }
+  }
+}
+
+function refuseStreams(
+  { policy, count, protocol, streams, maxRequests }: CheckedConnections,
+  refuse: (path: (string | number)[], message: string) => void
+): void {
+  if (streams === 1) return;
+  const path = ['connections', 'streams'];
+  if (protocol !== 'http/2') refuse(path, 'more than 1 needs the protocol http/2');
+  if (policy !== 'round-robin') refuse(path, `more than 1 needs the policy round-robin; ${policy} has one at a time`);
+  if (count * streams > MAX_IN_FLIGHT) {
+    refuse(
+      path,
+      `${count} connections of ${streams} streams make ${count * streams} requests in flight; allowed are ${MAX_IN_FLIGHT}`
+    );
+  }
+  if (maxRequests !== null && maxRequests < streams) {
+    refuse(['connections', 'maxRequests'], `must not be below the streams of a connection (${streams})`);
   }
 }
 

@@ -15,7 +15,7 @@ export interface ClosedSettings {
   readonly workers: number;
   readonly thinkTimeMs: number;
   readonly timeoutMs: number;
-  /** Channels that the users share; null when each has its own. */
+  /** Connections that the users share; null when each has its own. */
   readonly sharedConnections: number | null;
 }
 
@@ -43,7 +43,7 @@ export class ClosedDriver implements Driver {
     this.#exchange = exchange;
     this.#settings = settings;
     this.#channels = exchange.channels(sharedConnections ?? users);
-    this.#turns = sharedConnections === null ? null : new TurnRing(sharedConnections);
+    this.#turns = sharedConnections === null ? null : new TurnRing(this.#channels.length);
     this.#waiting = new TimedQueue(users);
     this.#thinking = new TimedQueue(users);
     this.#pausing = new TimedQueue(users);

@@ -10,13 +10,6 @@ export class ConnectionTally {
   first = 0;
   pinned = true;
   counts: Uint32Array | null = null;
-
-  /** A new TCP connection takes the place of the old one. */
-  reset(): void {
-    this.n = 0;
-    this.pinned = true;
-    this.counts?.fill(0);
-  }
 }
 
 /**

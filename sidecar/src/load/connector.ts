@@ -6,8 +6,10 @@ import type { RequestPlan } from './requestPlan.ts';
 
 type Target = Pick<
   RequestPlan,
-  'secure' | 'hostname' | 'port' | 'addresses' | 'allowedNetworks' | 'trustedCertificates'
+  'secure' | 'protocol' | 'hostname' | 'port' | 'addresses' | 'allowedNetworks' | 'trustedCertificates'
 >;
+
+const ALPN = { 'http/1.1': 'http/1.1', 'http/2': 'h2' } as const;
 
 /** Called once: with null when the connection is usable, or with why not and how far it came. */
 export type Connected = (error: Error | null, stage: FailureStage) => void;
@@ -60,6 +62,10 @@ export class Connector implements SocketOpener {
     socket.once('connect', reached);
     if (secure) {
       socket.once('secureConnect', () => {
+        if (this.#target.protocol === 'http/2' && (socket as TLSSocket).alpnProtocol !== ALPN['http/2']) {
+          socket.destroy(new Error('the target does not offer HTTP/2 in the TLS handshake (ALPN)'));
+          return;
+        }
         stage = 'request';
         settle(null);
       });
@@ -76,7 +82,7 @@ export class Connector implements SocketOpener {
       secureContext: this.#secureContext!,
       // A certificate is checked against the URL's host, not the resolved address.
       ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [ALPN[this.#target.protocol]],
     });
   }
 }

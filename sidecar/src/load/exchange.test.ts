@@ -6,24 +6,70 @@ import { OUTCOME_INDEX } from './failureOutcome.ts';
 import { PodAttribution } from './podAttribution.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
 
-/** A transport in which the test plays the target. */
-class ScriptedTransport implements Transport {
-  readonly sends: { events: ConnectionEvents; last: boolean }[] = [];
-  disconnects = 0;
+/** One virtual connection of the transport below. */
+class ScriptedConnection implements Connection {
+  readonly events: ConnectionEvents;
+  readonly #sends: Send[];
+  open = false;
+  retired = 0;
 
-  connection(events: ConnectionEvents): Connection {
-    return {
-      send: (_request, last) => {
-        this.sends.push({ events, last });
-      },
-      disconnect: () => {
-        this.disconnects++;
-      },
-    };
+  constructor(events: ConnectionEvents, sends: Send[]) {
+    this.events = events;
+    this.#sends = sends;
+  }
+
+  connect(): void {
+    this.open = true;
+    this.events.connected();
+  }
+
+  respond(slot = 0): void {
+    if (!this.open) this.connect();
+    this.events.responded(slot, 200, 'a', '');
+  }
+
+  send(slot: number, _request: number, last: boolean): void {
+    this.#sends.push({ connection: this, slot, last });
+  }
+
+  abandon(): void {
+    this.close();
+  }
+
+  retire(): void {
+    this.retired++;
+    this.close();
+  }
+
+  close(): void {
+    if (this.open) this.events.closed();
+    this.open = false;
   }
 }
 
-const KEEP: ConnectionSettings = { policy: 'round-robin', count: 2, maxRequests: null, maxAgeSeconds: null };
+interface Send {
+  readonly connection: ScriptedConnection;
+  readonly slot: number;
+  readonly last: boolean;
+}
+
+/** A transport in which the test plays the target. */
+class ScriptedTransport implements Transport {
+  readonly sends: Send[] = [];
+
+  connection(events: ConnectionEvents): ScriptedConnection {
+    return new ScriptedConnection(events, this.sends);
+  }
+}
+
+const KEEP: ConnectionSettings = {
+  policy: 'round-robin',
+  count: 2,
+  protocol: 'http/1.1',
+  streams: 1,
+  maxRequests: null,
+  maxAgeSeconds: null,
+};
 
 function setUp(connections: Partial<ConnectionSettings> = {}) {
   const transport = new ScriptedTransport();
@@ -43,9 +89,9 @@ describe('Exchange', () => {
     const [channel] = exchange.channels(1);
     clock.now = 5;
     exchange.send(channel!, -1, 2, 2);
-    transport.sends[0]!.events.connected();
+    transport.sends[0]!.connection.connect();
     clock.now = 25;
-    transport.sends[0]!.events.responded(200, 'a', '', true);
+    transport.sends[0]!.connection.respond();
     expect([counters.response.sum, counters.service.sum, counters.lateness.sum]).toEqual([23_000, 20_000, 3000]);
     expect([counters.sent, exchange.inFlight, exchange.openConnections]).toEqual([1, 0, 1]);
   });
@@ -54,7 +100,7 @@ describe('Exchange', () => {
     const { exchange, transport, counters } = setUp();
     const [channel] = exchange.channels(1);
     exchange.send(channel!, -1, 0, 0);
-    transport.sends[0]!.events.refusedLocally('EMFILE');
+    transport.sends[0]!.connection.events.refusedLocally(0, 'EMFILE');
     expect([counters.sent, counters.dropped, [...counters.faults]]).toEqual([0, 1, [['EMFILE', 1]]]);
     expect(counters.outcomes.every((count) => count === 0)).toBe(true);
     expect(counters.response.count).toBe(0);
@@ -67,7 +113,7 @@ describe('Exchange', () => {
     exchange.send(first!, -1, 0, 0);
     exchange.send(second!, -1, 100, 100);
     exchange.send(third!, -1, 300, 300);
-    transport.sends[1]!.events.connected();
+    transport.sends[1]!.connection.connect();
     clock.now = 1100;
     exchange.expire(999);
     expect(exchange.inFlight).toBe(3);
@@ -83,12 +129,12 @@ describe('Exchange', () => {
     const [channel] = exchange.channels(1);
     for (let i = 0; i < 5; i++) {
       exchange.send(channel!, -1, 0, 0);
-      const { events } = transport.sends.at(-1)!;
-      if (i % 2 === 0) events.connected();
-      events.responded(200, 'a', '', true);
+      const { connection } = transport.sends.at(-1)!;
+      if (i % 2 === 0) connection.connect();
+      connection.respond();
     }
     expect(transport.sends.map(({ last }) => last)).toEqual([false, true, false, true, false]);
-    expect([counters.connectionsOpened, transport.disconnects]).toEqual([3, 2]);
+    expect([counters.connectionsOpened, transport.sends[0]!.connection.retired]).toEqual([3, 2]);
     expect(exchange.spread.summary()).toMatchObject({ connections: 3, reused: 2 });
   });
 
@@ -97,13 +143,14 @@ describe('Exchange', () => {
     const [channel] = exchange.channels(1);
     const request = (at: number, answeredAt: number) => {
       clock.now = at;
-      const before = transport.disconnects;
+      const before = transport.sends.at(-1)?.connection.retired ?? 0;
       exchange.send(channel!, -1, at, at);
-      const replaced = transport.disconnects > before;
-      if (!channel!.open) transport.sends.at(-1)!.events.connected();
+      const { connection } = transport.sends.at(-1)!;
+      const replaced = connection.retired > before;
+      if (!connection.open) connection.connect();
       clock.now = answeredAt;
-      transport.sends.at(-1)!.events.responded(200, 'a', '', true);
-      return [replaced, channel!.open];
+      transport.sends.at(-1)!.connection.respond();
+      return [replaced, connection.open];
     };
     expect(request(0, 10)).toEqual([false, true]);
     expect(request(1500, 1510)).toEqual([true, true]);
@@ -117,9 +164,66 @@ describe('Exchange', () => {
     const [channel] = exchange.channels(1);
     for (const intended of [49, 50]) {
       exchange.send(channel!, -1, intended, intended);
-      transport.sends.at(-1)!.events.responded(200, 'a', '', true);
+      if (intended === 49) transport.sends[0]!.connection.connect();
+      transport.sends.at(-1)!.connection.respond();
     }
     expect(exchange.spread.n).toBe(1);
+  });
+});
+
+describe('an Exchange over connections of several streams', () => {
+  const STREAMS: Partial<ConnectionSettings> = { protocol: 'http/2', streams: 2 };
+
+  test('channels in turn lie on different connections; a connection is counted once', () => {
+    const { exchange, transport } = setUp(STREAMS);
+    const channels = exchange.channels(2);
+    expect(channels.map(({ index, slot }) => [index, slot])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 1],
+      [3, 1],
+    ]);
+    for (const channel of channels) exchange.send(channel, -1, 0, 0);
+    const [first, second] = transport.sends.map(({ connection }) => connection);
+    expect(transport.sends.map(({ connection }) => connection)).toEqual([first, second, first, second]);
+    first!.connect();
+    second!.connect();
+    for (const { connection, slot } of transport.sends) connection.respond(slot);
+    expect(exchange.openConnections).toBe(2);
+    expect(exchange.spread.summary()).toMatchObject({ connections: 2, reused: 2, pinned: 2 });
+  });
+
+  test('a retired connection finishes what is in flight, and its responses stay its own', () => {
+    const { exchange, transport } = setUp({ ...STREAMS, maxRequests: 2 });
+    const [a, b] = exchange.channels(1);
+    exchange.send(a!, -1, 0, 0);
+    exchange.send(b!, -1, 0, 0);
+    const { connection } = transport.sends[0]!;
+    connection.connect();
+    connection.respond(0);
+    expect([connection.retired, exchange.openConnections]).toEqual([1, 0]);
+    exchange.send(a!, -1, 0, 0);
+    connection.connect();
+    connection.respond(1);
+    connection.respond(0);
+    expect([exchange.openConnections, exchange.counters.connectionsOpened]).toEqual([1, 2]);
+    expect(exchange.spread.summary()).toMatchObject({ connections: 2, reused: 1 });
+  });
+
+  test('what the peer did not process goes out again with its own time, at most three times', () => {
+    const { clock, exchange, transport, counters } = setUp(STREAMS);
+    const [channel] = exchange.channels(1);
+    exchange.send(channel!, -1, 0, 0);
+    const { connection } = transport.sends[0]!;
+    connection.connect();
+    for (let repeat = 1; repeat <= 3; repeat++) {
+      connection.events.unprocessed(0);
+      expect(transport.sends).toHaveLength(1 + repeat);
+    }
+    clock.now = 40;
+    connection.events.unprocessed(0);
+    expect([counters.sent, counters.outcomes[OUTCOME_INDEX.reset], counters.response.max]).toEqual([1, 1, 40_000]);
+    expect(exchange.inFlight).toBe(0);
   });
 });
 
@@ -143,10 +247,10 @@ describe('ClosedDriver', () => {
     driver.advance(1);
     expect(transport.sends).toHaveLength(1);
     clock.now = 41;
-    transport.sends[0]!.events.responded(200, 'a', '', true);
+    transport.sends[0]!.connection.respond();
     expect(transport.sends).toHaveLength(2);
     clock.now = 51;
-    transport.sends[1]!.events.responded(200, 'a', '', true);
+    transport.sends[1]!.connection.respond();
     // The second user came at 1 ms, was sent at 41 ms and answered at 51 ms.
     expect([counters.response.max, counters.service.max]).toEqual([50_000, 40_000]);
     expect(counters.lateness.max).toBe(1000);
@@ -164,8 +268,8 @@ describe('ClosedDriver', () => {
     const { driver, transport, clock } = driving(2, null, 40);
     clock.now = 1;
     driver.advance(1);
-    transport.sends[0]!.events.failed(OUTCOME_INDEX.connect);
-    transport.sends[1]!.events.responded(200, 'a', '', true);
+    transport.sends[0]!.connection.events.failed(0, OUTCOME_INDEX.connect);
+    transport.sends[1]!.connection.respond();
     const at = (now: number) => {
       clock.now = now;
       driver.advance(now);
@@ -178,7 +282,7 @@ describe('ClosedDriver', () => {
     const { driver, transport } = driving(3, 1);
     driver.advance(5);
     driver.stop();
-    transport.sends[0]!.events.responded(200, 'a', '', true);
+    transport.sends[0]!.connection.respond();
     driver.advance(5000);
     expect(transport.sends).toHaveLength(1);
     expect(driver.users).toBe(0);

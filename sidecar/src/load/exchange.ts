@@ -1,11 +1,15 @@
 import type { ConnectionSettings } from '@evenkeel/contract/scenario';
-import { Channel, type ChannelOwner } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { SpreadSums } from './connectionSpread.ts';
 import { DeadlineList } from './deadlineList.ts';
 import { OUTCOME_INDEX } from './failureOutcome.ts';
 import { NO_POD, type PodAttribution } from './podAttribution.ts';
 import { SecondCounters } from './secondCounters.ts';
 import type { Transport } from './transport.ts';
+import { type ConnectionOwner, TcpConnection, VirtualConnection } from './virtualConnection.ts';
+
+/** How often a request goes out again that the peer says it did not process; then it counts as reset. */
+const MAX_REPEATS = 3;
 
 /** Milliseconds since the load began. */
 export type Clock = () => number;
@@ -25,7 +29,7 @@ export type Finished = (channel: Channel, now: number, unreachable: boolean) => 
  * Sends requests over channels and counts how they end. Keeps the deadlines and the connection policy; when to send is
  * its driver's business.
  */
-export class Exchange implements ChannelOwner {
+export class Exchange implements ConnectionOwner {
   readonly counters = new SecondCounters();
   readonly spread = new SpreadSums();
   openConnections = 0;
@@ -35,7 +39,7 @@ export class Exchange implements ChannelOwner {
   readonly #maxRequests: number;
   readonly #maxAgeMs: number;
   readonly #clock: Clock;
-  readonly #channels: Channel[] = [];
+  readonly #virtuals: VirtualConnection[] = [];
   /** What is in flight, by request: requests with one timeout expire in the order of their intended send times. */
   readonly #flying: readonly DeadlineList<Channel>[];
   readonly #nextRequest: () => number;
@@ -71,16 +75,21 @@ export class Exchange implements ChannelOwner {
     this.#finished = listener;
   }
 
-  /** Channels of this run, made once by its driver. */
-  channels(count: number): Channel[] {
-    const channels = Array.from({ length: count }, (_, index) => new Channel(index, this.#transport, this));
-    this.#channels.push(...channels);
+  /** Channels over this many connections, made once by the run's driver. */
+  channels(connections: number): Channel[] {
+    const { streams } = this.#settings.connections;
+    const channels: Channel[] = [];
+    for (let index = 0; index < connections; index++) {
+      const virtual = new VirtualConnection(index, connections, streams, this.#transport, this);
+      this.#virtuals.push(virtual);
+      for (const channel of virtual.channels) channels[channel.index] = channel;
+    }
     return channels;
   }
 
   /** Closes every connection. Nothing may be in flight. */
   close(): void {
-    for (const channel of this.#channels) this.#disconnect(channel);
+    for (const { connection } of this.#virtuals) connection.close();
   }
 
   /**
@@ -89,16 +98,32 @@ export class Exchange implements ChannelOwner {
    */
   send(channel: Channel, user: number, intended: number, ready: number): void {
     const now = this.#clock();
-    if (channel.open && now - channel.openedAt >= this.#maxAgeMs) this.#disconnect(channel);
     channel.user = user;
     channel.intended = intended;
     channel.sent = now;
     channel.inFlight = true;
+    channel.repeats = 0;
     channel.request = this.#nextRequest();
     this.#flying[channel.request]!.add(channel);
     this.counters.sent++;
     this.counters.lateness.record((now - ready) * 1000);
-    channel.connection.send(channel.request, (channel.open ? channel.requests : 0) + 1 >= this.#maxRequests);
+    this.#dispatch(channel, now);
+  }
+
+  #dispatch(channel: Channel, now: number): void {
+    const { virtual } = channel;
+    this.#retireIfSpent(virtual, now);
+    const tcp = virtual.current;
+    channel.carrier = tcp;
+    const requests = tcp === null ? 1 : ++tcp.requests;
+    virtual.connection.send(channel.slot, channel.request, requests >= this.#maxRequests);
+  }
+
+  /** A connection that has carried its requests or reached its age makes room for a new one. */
+  #retireIfSpent(virtual: VirtualConnection, now: number): void {
+    const tcp = virtual.current;
+    if (tcp === null || (tcp.requests < this.#maxRequests && now - tcp.openedAt < this.#maxAgeMs)) return;
+    virtual.connection.retire();
   }
 
   /** Ends the requests whose time is up. */
@@ -111,8 +136,8 @@ export class Exchange implements ChannelOwner {
     const timeoutMs = this.#settings.timeoutsMs[request]!;
     for (let channel = flying.first; channel !== null; channel = flying.first) {
       if (now - channel.intended < timeoutMs) return;
-      const connected = channel.open;
-      this.#disconnect(channel);
+      const connected = channel.carrier !== null;
+      channel.virtual.connection.abandon(channel.slot);
       this.#record(channel, now, connected ? OUTCOME_INDEX.timeout : OUTCOME_INDEX.connect);
       this.#free(channel, now, !connected);
     }
@@ -125,43 +150,46 @@ export class Exchange implements ChannelOwner {
         this.counters.cancelled++;
         flying.remove(channel);
         channel.inFlight = false;
-        this.#disconnect(channel);
+        channel.virtual.connection.abandon(channel.slot);
       }
     }
   }
 
-  onConnected(channel: Channel): void {
+  onConnected(virtual: VirtualConnection): void {
     this.openConnections++;
     this.counters.connectionsOpened++;
-    channel.open = true;
-    channel.openedAt = this.#clock();
-    channel.requests = 0;
-    channel.tally.reset();
+    const tcp = new TcpConnection(this.#clock());
+    virtual.current = tcp;
+    for (const channel of virtual.channels) {
+      if (!channel.inFlight || channel.carrier !== null) continue;
+      channel.carrier = tcp;
+      tcp.requests++;
+    }
   }
 
-  onResponse(channel: Channel, status: number, pod: string, upstream: string, reusable: boolean): void {
+  onClosed(virtual: VirtualConnection): void {
+    this.openConnections--;
+    virtual.current = null;
+  }
+
+  onResponse(channel: Channel, status: number, pod: string, upstream: string): void {
     const now = this.#clock();
-    channel.requests++;
     const outcome =
       status < 400 ? OUTCOME_INDEX.ok : status < 500 ? OUTCOME_INDEX['http-4xx'] : OUTCOME_INDEX['http-5xx'];
     this.#record(channel, now, outcome);
     this.#attribute(channel, now, status, outcome, pod, upstream);
-    if (!reusable || channel.requests >= this.#maxRequests || now - channel.openedAt >= this.#maxAgeMs) {
-      this.#disconnect(channel);
-    }
+    this.#retireIfSpent(channel.virtual, now);
     this.#free(channel, now, false);
   }
 
   onFailure(channel: Channel, outcome: number): void {
     const now = this.#clock();
-    this.#disconnect(channel);
     this.#record(channel, now, outcome);
     this.#free(channel, now, outcome === OUTCOME_INDEX.connect || outcome === OUTCOME_INDEX.tls);
   }
 
   onLocalRefusal(channel: Channel, code: string): void {
     const { counters } = this;
-    this.#disconnect(channel);
     // It never went out, so it is not the target's error. Sent may have been counted a second ago.
     if (counters.sent > 0) counters.sent--;
     counters.dropped++;
@@ -169,8 +197,9 @@ export class Exchange implements ChannelOwner {
     this.#free(channel, this.#clock(), true);
   }
 
-  onClosed(channel: Channel): void {
-    this.#disconnect(channel);
+  onUnprocessed(channel: Channel): void {
+    if (channel.repeats++ < MAX_REPEATS) this.#dispatch(channel, this.#clock());
+    else this.onFailure(channel, OUTCOME_INDEX.reset);
   }
 
   #record(channel: Channel, now: number, outcome: number): void {
@@ -194,15 +223,8 @@ export class Exchange implements ChannelOwner {
     }
     if (chosen !== NO_POD) {
       counters.pods.decide(chosen);
-      if (channel.intended >= this.#settings.measuredFromMs) this.spread.record(channel.tally, chosen);
+      if (channel.intended >= this.#settings.measuredFromMs) this.spread.record(channel.carrier!.tally, chosen);
     }
-  }
-
-  #disconnect(channel: Channel): void {
-    channel.connection.disconnect();
-    if (!channel.open) return;
-    channel.open = false;
-    this.openConnections--;
   }
 
   #free(channel: Channel, now: number, unreachable: boolean): void {

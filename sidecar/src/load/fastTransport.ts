@@ -68,7 +68,7 @@ class FastConnection implements Connection {
     this.#parser = new ResponseParser(podHeader, upstreamHeader);
   }
 
-  send(request: number, last: boolean): void {
+  send(_slot: number, request: number, last: boolean): void {
     this.#busy = true;
     this.#last = last;
     this.#request = this.#shared.requests[request]!;
@@ -77,13 +77,23 @@ class FastConnection implements Connection {
     else if (this.#socket === null) this.#open();
   }
 
-  disconnect(): void {
+  abandon(): void {
+    this.close();
+  }
+
+  retire(): void {
+    this.close();
+  }
+
+  close(): void {
     const socket = this.#socket;
     if (socket === null) return;
+    const connected = this.#connected;
     this.#socket = null;
     this.#connected = false;
     this.#busy = false;
     socket.destroy();
+    if (connected) this.#events.closed();
   }
 
   #write(): void {
@@ -124,8 +134,7 @@ class FastConnection implements Connection {
   #read(bytes: Buffer, length: number): void {
     // Nothing was asked: whatever this is, the connection is out of step.
     if (!this.#busy) {
-      this.disconnect();
-      this.#events.closed();
+      this.close();
       return;
     }
     const parser = this.#parser;
@@ -139,38 +148,33 @@ class FastConnection implements Connection {
     this.#busy = false;
     // A response before the whole request was read leaves request bytes on the way.
     const sent = this.#socket!.writableLength === 0;
-    this.#events.responded(status, pod, upstream, reusable && sent);
+    if (!reusable || !sent) this.close();
+    this.#events.responded(0, status, pod, upstream);
   }
 
   #ended(): void {
-    if (!this.#busy) {
-      this.disconnect();
-      this.#events.closed();
-    } else if (this.#parser.finish()) {
-      this.#respond(false);
-    } else {
-      this.#finish(OUTCOME_INDEX.reset);
-    }
+    if (!this.#busy) this.close();
+    else if (this.#parser.finish()) this.#respond(false);
+    else this.#finish(OUTCOME_INDEX.reset);
   }
 
   #fail(error: Error, stage: FailureStage): void {
     if (!this.#busy) {
-      this.disconnect();
-      this.#events.closed();
+      this.close();
       return;
     }
     const fault = localFault(error);
     if (fault === null) {
       this.#finish(OUTCOME_INDEX[failureOutcome(error, stage)]);
     } else {
-      this.disconnect();
-      this.#events.refusedLocally(fault);
+      this.close();
+      this.#events.refusedLocally(0, fault);
     }
   }
 
   #finish(outcome: number): void {
-    this.disconnect();
-    this.#events.failed(outcome);
+    this.close();
+    this.#events.failed(0, outcome);
   }
 }
 

@@ -87,6 +87,8 @@ function localFaultInWords(code: string): string {
     case 'EMFILE':
     case 'ENFILE':
       return `this machine has no free file descriptor (${code}); raise the limit (ulimit -n) or use fewer connections`;
+    case 'HTTP2_STREAMS':
+      return 'the target takes fewer requests at once over an HTTP/2 connection; lower connections.streams';
     default:
       return `this machine is out of network memory (${code})`;
   }

@@ -42,6 +42,7 @@ export class LoadEngine implements LoadEnginePort {
       addresses,
       allowedNetworks: plan.allowedNetworks,
       trustedCertificates: this.#options.trustedCertificates ?? [],
+      protocol: scenario.connections.protocol,
     };
     const asked = scenario.mix ?? [{ weight: 1, request: scenario.request }];
     const requests = asked.map(({ weight, request }) => ({
@@ -51,7 +52,8 @@ export class LoadEngine implements LoadEnginePort {
     }));
     const patience = Math.max(...requests.map(({ timeoutMs }) => timeoutMs));
     // All go to the same destination, so one look at it serves them all.
-    const reached = await reachable(requests[0]!.plan, Math.min(REACH_TIMEOUT_MS, Math.max(1000, patience)));
+    const patienceMs = Math.min(REACH_TIMEOUT_MS, Math.max(1000, patience));
+    const reached = await reachable(requests[0]!.plan, patienceMs, scenario.connections.streams);
     const { load, connections } = scenario;
     // A worker without a user or a connection could do nothing.
     const useful = connections.policy === 'per-user' && load.model === 'users' ? load.users : connections.count;
@@ -63,7 +65,7 @@ export class LoadEngine implements LoadEnginePort {
       (connectionShare, worker): WorkerSetup => ({
         worker,
         workers,
-        transport: this.#options.transport ?? 'fast',
+        transport: connections.protocol === 'http/2' ? 'http2' : (this.#options.transport ?? 'fast'),
         requests: requests.map((request) => ({ ...request, plan: { ...request.plan, addresses: reached.addresses } })),
         seed: MIX_SEED,
         load,

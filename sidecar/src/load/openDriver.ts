@@ -21,7 +21,7 @@ export class OpenDriver implements Driver {
     this.#exchange = exchange;
     this.#cursor = cursor;
     this.#channels = exchange.channels(connections);
-    this.#turns = new TurnRing(connections);
+    this.#turns = new TurnRing(this.#channels.length);
     exchange.onFinished((channel, now) => {
       this.#turns.release(channel.index);
       // The clock was just read: what came due meanwhile need not wait for the next tick.

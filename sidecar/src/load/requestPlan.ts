@@ -1,9 +1,10 @@
 import { type Attribution, RUN_HEADER } from '@evenkeel/contract/attribution';
-import type { ScenarioRequest } from '@evenkeel/contract/scenario';
+import type { Protocol, ScenarioRequest } from '@evenkeel/contract/scenario';
 
 /** The one request of a run and where it goes, ready to be sent; plain data that can cross to a worker. */
 export interface RequestPlan {
   readonly secure: boolean;
+  readonly protocol: Protocol;
   /** Host as in the URL, without brackets; the name that a certificate is checked against. */
   readonly hostname: string;
   readonly port: number;
@@ -30,6 +31,7 @@ export interface Destination {
   readonly addresses: readonly string[];
   readonly allowedNetworks: readonly string[];
   readonly trustedCertificates: readonly string[];
+  readonly protocol: Protocol;
 }
 
 /** The request of a scenario against a resolved destination. A header of the scenario replaces ours, except the run's. */
@@ -47,6 +49,7 @@ export function requestPlan(
   const secure = url.protocol === 'https:';
   return {
     secure,
+    protocol: destination.protocol,
     hostname: unbracketed(url.hostname),
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     authority: url.host,

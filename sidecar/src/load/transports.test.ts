@@ -15,6 +15,7 @@ const TRANSPORTS: Readonly<Record<string, (plan: RequestPlan, sockets: SocketOpe
 function planFor(method: RequestPlan['method']): RequestPlan {
   return {
     secure: false,
+    protocol: 'http/1.1',
     hostname: '127.0.0.1',
     port: 1,
     authority: '127.0.0.1:1',
@@ -38,16 +39,17 @@ async function reading(name: string, response: CannedResponse, pieces: readonly 
   const heard: string[] = [];
   const events: ConnectionEvents = {
     connected: () => {},
-    responded: (status, pod) => heard.push(`${status} ${pod}`),
-    failed: (outcome) => heard.push(OUTCOMES[outcome]!),
-    refusedLocally: (code) => heard.push(code),
     closed: () => {},
+    responded: (_slot, status, pod) => heard.push(`${status} ${pod}`),
+    failed: (_slot, outcome) => heard.push(OUTCOMES[outcome]!),
+    refusedLocally: (_slot, code) => heard.push(code),
+    unprocessed: () => heard.push('unprocessed'),
   };
   const connection = TRANSPORTS[name]!(planFor(response.method ?? 'GET'), sockets).connection(events);
-  connection.send(0, false);
+  connection.send(0, 0, false);
   await sockets.delivered;
   for (let i = 0; i < 4 && heard.length === 0; i++) await turn();
-  connection.disconnect();
+  connection.close();
   await turn();
   return heard.length === 0 ? 'pending' : heard.join(' then ');
 }

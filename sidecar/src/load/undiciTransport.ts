@@ -55,23 +55,56 @@ class UndiciConnection implements Connection {
     this.#lastRequests = lastRequests;
   }
 
-  send(request: number, last: boolean): void {
-    this.#session ??= new Session(this.#plan, this.#connector, this.#events);
+  send(_slot: number, request: number, last: boolean): void {
+    this.#session ??= new Session(this.#plan, this.#connector, this);
     this.#session.send((last ? this.#lastRequests : this.#requests)[request]!);
   }
 
-  disconnect(): void {
-    this.#session?.end();
+  abandon(): void {
+    this.close();
+  }
+
+  retire(): void {
+    this.close();
+  }
+
+  close(): void {
+    const session = this.#session;
     this.#session = null;
+    if (session?.end()) this.#events.closed();
+  }
+
+  onConnected(): void {
+    this.#events.connected();
+  }
+
+  onDisconnected(): void {
+    this.#events.closed();
+  }
+
+  onResponse(status: number, pod: string, upstream: string, reusable: boolean): void {
+    if (!reusable) this.close();
+    this.#events.responded(0, status, pod, upstream);
+  }
+
+  onFailure(outcome: number): void {
+    this.close();
+    this.#events.failed(0, outcome);
+  }
+
+  onLocalRefusal(code: string): void {
+    this.close();
+    this.#events.refusedLocally(0, code);
   }
 }
 
 /** One undici Client and the handler of its requests; forgotten as a whole when the connection is given up. */
 class Session implements Dispatcher.DispatchHandler {
   readonly #plan: RequestPlan;
-  readonly #events: ConnectionEvents;
+  readonly #owner: UndiciConnection;
   readonly #client: Client;
   #live = true;
+  #connected = false;
   #busy = false;
   #stage: FailureStage = 'request';
   #status = 0;
@@ -79,9 +112,9 @@ class Session implements Dispatcher.DispatchHandler {
   #upstream = '';
   #reusable = true;
 
-  constructor(plan: RequestPlan, connector: SocketOpener, events: ConnectionEvents) {
+  constructor(plan: RequestPlan, connector: SocketOpener, owner: UndiciConnection) {
     this.#plan = plan;
-    this.#events = events;
+    this.#owner = owner;
     const origin = `${plan.secure ? 'https' : 'http'}://${plan.authority}`;
     this.#client = new Client(origin, {
       pipelining: 1,
@@ -98,13 +131,20 @@ class Session implements Dispatcher.DispatchHandler {
             callback(error, null);
             return;
           }
-          if (this.#live) this.#events.connected();
+          if (this.#live) {
+            this.#connected = true;
+            this.#owner.onConnected();
+          }
           callback(null, socket);
         });
       },
     });
     this.#client.on('disconnect', () => {
-      if (this.#live && !this.#busy) this.#events.closed();
+      if (!this.#live) return;
+      if (!this.#busy) this.#owner.close();
+      // The client connects again by itself when the request had not gone out yet.
+      else if (this.#connected) this.#owner.onDisconnected();
+      this.#connected = false;
     });
   }
 
@@ -113,9 +153,11 @@ class Session implements Dispatcher.DispatchHandler {
     this.#client.dispatch(request, this);
   }
 
-  end(): void {
+  /** Says whether there was a connection. */
+  end(): boolean {
     this.#live = false;
     this.#client.destroy().catch(() => {});
+    return this.#connected;
   }
 
   onRequestStart(): void {}
@@ -136,15 +178,15 @@ class Session implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#busy = false;
-    if (this.#live) this.#events.responded(this.#status, this.#pod, this.#upstream, this.#reusable);
+    if (this.#live) this.#owner.onResponse(this.#status, this.#pod, this.#upstream, this.#reusable);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#busy = false;
     if (!this.#live) return;
     const fault = localFault(error);
-    if (fault !== null) this.#events.refusedLocally(fault);
-    else this.#events.failed(OUTCOME_INDEX[answeredWrongly(error) ? 'other' : failureOutcome(error, this.#stage)]);
+    if (fault !== null) this.#owner.onLocalRefusal(fault);
+    else this.#owner.onFailure(OUTCOME_INDEX[answeredWrongly(error) ? 'other' : failureOutcome(error, this.#stage)]);
   }
 }
 

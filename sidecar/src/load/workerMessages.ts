@@ -3,8 +3,8 @@ import type { SpreadTotals } from './connectionSpread.ts';
 import type { KnownPods } from './podAttribution.ts';
 import type { RequestPlan } from './requestPlan.ts';
 
-/** `fast`: straight on sockets; `undici`: the general HTTP client. */
-export type TransportName = 'fast' | 'undici';
+/** HTTP/1.1: `fast` straight on sockets, `undici` the general HTTP client. `http2`: HTTP/2, straight on sockets. */
+export type TransportName = 'fast' | 'undici' | 'http2';
 
 /** A request of the run, how often it is drawn in proportion to the others, and how long it may take. */
 export interface PlannedRequest {

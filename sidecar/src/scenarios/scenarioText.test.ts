@@ -32,7 +32,7 @@ const FULL: Record<'users' | 'rate' | 'search', Record<string, unknown>> = {
       { weight: 3, request: { method: 'GET', path: '/a' } },
       { weight: 1.5, request: { method: 'PUT', path: '/b', headers: {}, body: 'y', timeoutMs: 100 } },
     ],
-    connections: { policy: 'round-robin', count: 10 },
+    connections: { policy: 'round-robin', count: 10, protocol: 'http/2', streams: 2 },
   },
   search: {
     name: 'Search',
@@ -57,6 +57,7 @@ const RANGES: readonly [keyof typeof FULL, string, number, number][] = [
   ['users', 'load.thinkTimeMs', 0, 60_000],
   ['users', 'request.timeoutMs', 10, 120_000],
   ['users', 'connections.count', 1, 10_000],
+  ['rate', 'connections.streams', 1, 250],
   ['users', 'connections.maxRequests', 1, 1_000_000],
   ['users', 'connections.maxAgeSeconds', 0.1, 86_400],
   ['users', 'warmupSeconds', 0, 120],

@@ -51,7 +51,14 @@ describe('the draft of a scenario', () => {
     const scenario: Scenario = {
       ...byId('spike').scenario,
       load: { model: 'users', users: 50, spawnRate: 10, durationSeconds: 30, thinkTimeMs: 0 },
-      connections: { policy: 'per-user', count: 100, maxRequests: null, maxAgeSeconds: null },
+      connections: {
+        policy: 'per-user',
+        count: 100,
+        protocol: 'http/1.1',
+        streams: 1,
+        maxRequests: null,
+        maxAgeSeconds: null,
+      },
     };
     const draft = withModel(draftOf(scenario, STANDARD_LIMITS, null), 'rate');
     expect(scenarioOf(draft).connections.policy).toBe('round-robin');

@@ -1,0 +1,422 @@
+import type { Socket } from 'node:net';
+import type { SocketOpener } from '../connector.ts';
+import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from '../failureOutcome.ts';
+import { FrameReader } from './frameReader.ts';
+import {
+  CLIENT_PREFACE,
+  DEFAULT_WINDOW,
+  ERROR_CODE,
+  FLAG,
+  FRAME,
+  FRAME_HEAD_BYTES,
+  frame,
+  GO_AWAY,
+  LARGEST_WINDOW,
+  MAX_FRAME_BYTES,
+  numberFrame,
+  SETTING,
+  SETTINGS_ACK,
+} from './frames.ts';
+import type { FrameTemplate, PreparedRequest } from './preparedRequest.ts';
+import type { ResponseHeaders } from './responseHeaders.ts';
+import { Stream } from './stream.ts';
+
+/** A header block in several frames may grow to this. */
+const MAX_BLOCK_BYTES = 65_536;
+/** The connection's window is opened again when this much of it was used. */
+const WINDOW_STEP = 2 ** 30;
+/** Behind this stream a new connection is due. */
+const LAST_STREAM = 2 ** 31 - 3;
+
+export interface SessionEvents {
+  /** The peer speaks HTTP/2 and has said how much it takes. */
+  ready(session: Session): void;
+  /** It takes no more requests, but finishes those in flight: the peer says goodbye. */
+  leaving(session: Session): void;
+  /** The TCP connection is gone. `wasReady`: `ready` was told before. Requests in flight are told about next. */
+  ended(session: Session, wasReady: boolean): void;
+  responded(slot: number, status: number, pod: string, upstream: string): void;
+  failed(slot: number, outcome: number): void;
+  refusedLocally(slot: number, code: string): void;
+  unprocessed(slot: number): void;
+}
+
+/** What all sessions of a thread share. */
+export interface SessionShared {
+  readonly connector: SocketOpener;
+  readonly requests: readonly PreparedRequest[];
+  readonly headers: ResponseHeaders;
+  readonly readBuffer: Buffer;
+}
+
+/** One TCP connection that speaks HTTP/2: requests go out in streams, one for each slot at a time. */
+export class Session {
+  readonly #shared: SessionShared;
+  readonly #events: SessionEvents;
+  readonly #socket: Socket;
+  readonly #reader = new FrameReader({
+    onFrame: (type, flags, stream, bytes, from, to) => this.#onFrame(type, flags, stream, bytes, from, to),
+    onData: (stream, bytes, padding) => this.#onData(stream, bytes, padding),
+    onDataEnd: (stream, last) => this.#onDataEnd(stream, last),
+  });
+  readonly #streams = new Map<number, Stream>();
+  readonly #bySlot: (Stream | undefined)[] = [];
+  #stage: FailureStage = 'connecting';
+  #ready = false;
+  #ended = false;
+  #retired = false;
+  #nextStream = 1;
+  /** What the peer allows. */
+  #maxStreams = Number.POSITIVE_INFINITY;
+  #streamWindow = DEFAULT_WINDOW;
+  #sendWindow = DEFAULT_WINDOW;
+  #received = 0;
+  /** Frames to go out at the end of this turn, in one write. */
+  #outgoing: Buffer[] = [];
+  /** A header block that goes on in the next frame. */
+  #block: { readonly stream: number; readonly last: boolean; readonly parts: Buffer[]; bytes: number } | null = null;
+
+  constructor(shared: SessionShared, events: SessionEvents) {
+    this.#shared = shared;
+    this.#events = events;
+    this.#socket = shared.connector.open((error, stage) => this.#onOpened(error, stage), {
+      buffer: shared.readBuffer,
+      callback: (length, bytes) => {
+        if (!this.#ended && !this.#reader.feed(bytes as Buffer, length)) this.#end(OUTCOME_INDEX.other);
+        return true;
+      },
+    });
+    this.#socket.on('error', (error) => {
+      if (this.#stage === 'request') this.#fail(error, 'request');
+    });
+    const closed = () => {
+      if (this.#stage === 'request') this.#end(OUTCOME_INDEX[this.#ready ? 'reset' : 'other']);
+    };
+    this.#socket.on('end', closed);
+    this.#socket.on('close', closed);
+  }
+
+  /** Sends now, or as soon as the session is ready. */
+  send(slot: number, request: number): void {
+    const stream = new Stream(slot, this.#shared.requests[request]!);
+    this.#bySlot[slot] = stream;
+    if (this.#ready) this.#start(stream);
+  }
+
+  /** Gives the request in the slot up. */
+  abandon(slot: number): void {
+    const stream = this.#bySlot[slot];
+    if (stream === undefined) return;
+    this.#forget(stream);
+    if (stream.id > 0) this.#write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.cancel));
+    // Nobody waits for this connection any longer.
+    if (!this.#ready && this.#idle) this.close();
+    else this.#closeIfDone();
+  }
+
+  /** Takes no further request, and closes when nothing is in flight. */
+  retire(): void {
+    this.#retired = true;
+    this.#closeIfDone();
+  }
+
+  /** Closes at once; what is in flight is forgotten. */
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#bySlot.length = 0;
+    this.#streams.clear();
+    this.#socket.destroy();
+    this.#events.ended(this, this.#ready);
+  }
+
+  get #idle(): boolean {
+    return this.#bySlot.every((stream) => stream === undefined);
+  }
+
+  #onOpened(error: Error | null, stage: FailureStage): void {
+    if (this.#ended) return;
+    if (error !== null) {
+      this.#fail(error, stage);
+      return;
+    }
+    this.#stage = 'request';
+    this.#socket.write(CLIENT_PREFACE);
+  }
+
+  #start(stream: Stream): void {
+    if (this.#streams.size >= this.#maxStreams) {
+      // It would have to wait without anybody seeing it.
+      this.#forget(stream);
+      queueMicrotask(() => this.#events.refusedLocally(stream.slot, 'HTTP2_STREAMS'));
+      return;
+    }
+    const { head, firstHead, body } = stream.request;
+    stream.id = this.#nextStream;
+    stream.window = this.#streamWindow;
+    this.#nextStream += 2;
+    this.#streams.set(stream.id, stream);
+    this.#write(numbered(stream.id === 1 ? firstHead : head, stream.id));
+    if (body.length > 0) this.#sendBody(stream);
+    if (stream.id >= LAST_STREAM) {
+      this.#retired = true;
+      this.#events.leaving(this);
+    }
+  }
+
+  /** As much of a body as both windows allow. */
+  #sendBody(stream: Stream): void {
+    const { body } = stream.request;
+    while (stream.bodySent < body.length) {
+      const bytes = Math.min(body.length - stream.bodySent, stream.window, this.#sendWindow, MAX_FRAME_BYTES);
+      if (bytes <= 0) return;
+      const end = stream.bodySent + bytes;
+      const data = frame(FRAME.data, end === body.length ? FLAG.endStream : 0, stream.id, bytes);
+      body.copy(data, FRAME_HEAD_BYTES, stream.bodySent, end);
+      this.#write(data);
+      stream.bodySent = end;
+      stream.window -= bytes;
+      this.#sendWindow -= bytes;
+    }
+  }
+
+  #sendBodies(): void {
+    for (const stream of this.#streams.values()) this.#sendBody(stream);
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#outgoing.push(bytes) === 1) process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    const outgoing = this.#outgoing;
+    this.#outgoing = [];
+    if (this.#ended) return;
+    this.#socket.write(outgoing.length === 1 ? outgoing[0]! : Buffer.concat(outgoing));
+  }
+
+  #onFrame(type: number, flags: number, id: number, bytes: Buffer, from: number, to: number): boolean {
+    if (this.#ended) return false;
+    // Nothing may come between the frames of a header block, and nothing before the settings.
+    if (this.#block !== null && (type !== FRAME.continuation || id !== this.#block.stream)) return false;
+    if (!this.#ready && type !== FRAME.settings) return false;
+    switch (type) {
+      case FRAME.headers:
+        return this.#onHeaders(flags, id, bytes, from, to);
+      case FRAME.continuation:
+        return this.#onContinuation(flags, bytes, from, to);
+      case FRAME.settings:
+        return this.#onSettings(flags, id, bytes, from, to);
+      case FRAME.resetStream:
+        return to - from === 4 && this.#onReset(id, bytes.readUInt32BE(from));
+      case FRAME.goAway:
+        return to - from >= 8 && this.#onGoAway(bytes.readUInt32BE(from) & LARGEST_WINDOW);
+      case FRAME.windowUpdate:
+        return to - from === 4 && this.#onWindowUpdate(id, bytes.readUInt32BE(from) & LARGEST_WINDOW);
+      case FRAME.ping:
+        return to - from === 8 && this.#onPing(flags, bytes, from, to);
+      case FRAME.pushPromise:
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  #onHeaders(flags: number, id: number, bytes: Buffer, from: number, to: number): boolean {
+    const padding = flags & FLAG.padded ? bytes[from]! + 1 : 0;
+    const start = from + (padding > 0 ? 1 : 0) + (flags & FLAG.priority ? 5 : 0);
+    const end = to - Math.max(0, padding - 1);
+    if (end < start || !this.#known(id)) return false;
+    const last = (flags & FLAG.endStream) !== 0;
+    if (flags & FLAG.endHeaders) return this.#onBlock(id, last, bytes, start, end);
+    this.#block = { stream: id, last, parts: [Buffer.from(bytes.subarray(start, end))], bytes: end - start };
+    return true;
+  }
+
+  #onContinuation(flags: number, bytes: Buffer, from: number, to: number): boolean {
+    const block = this.#block;
+    if (block === null) return false;
+    block.parts.push(Buffer.from(bytes.subarray(from, to)));
+    block.bytes += to - from;
+    if (block.bytes > MAX_BLOCK_BYTES) return false;
+    if ((flags & FLAG.endHeaders) === 0) return true;
+    this.#block = null;
+    return this.#onBlock(block.stream, block.last, Buffer.concat(block.parts), 0, block.bytes);
+  }
+
+  #onBlock(id: number, last: boolean, bytes: Buffer, from: number, to: number): boolean {
+    const stream = this.#streams.get(id);
+    // Given up a moment ago.
+    if (stream === undefined) return true;
+    if (stream.answered) {
+      // Trailers, which end the response.
+      if (last) this.#finish(stream);
+      else this.#refuse(stream);
+      return true;
+    }
+    const { headers } = this.#shared;
+    if (!headers.parse(bytes, from, to) || headers.status === 101 || (headers.status < 200 && last)) {
+      this.#refuse(stream);
+      return true;
+    }
+    // What comes before the final response announces it.
+    if (headers.status < 200) return true;
+    stream.answer(headers);
+    if (last) this.#finish(stream);
+    return true;
+  }
+
+  #onData(id: number, bytes: number, padding: number): boolean {
+    if (this.#block !== null || !this.#ready || !this.#known(id)) return false;
+    this.#received += bytes;
+    if (this.#received >= WINDOW_STEP) {
+      this.#write(numberFrame(FRAME.windowUpdate, 0, this.#received));
+      this.#received = 0;
+    }
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return true;
+    if (stream.answered) stream.bodyReceived += bytes - padding;
+    else this.#refuse(stream);
+    return true;
+  }
+
+  #onDataEnd(id: number, last: boolean): boolean {
+    const stream = this.#streams.get(id);
+    if (last && stream !== undefined) this.#finish(stream);
+    return !this.#ended;
+  }
+
+  #onSettings(flags: number, id: number, bytes: Buffer, from: number, to: number): boolean {
+    if (id !== 0) return false;
+    if (flags & FLAG.ack) return this.#ready && to === from;
+    if ((to - from) % 6 !== 0) return false;
+    for (let at = from; at < to; at += 6) {
+      const value = bytes.readUInt32BE(at + 2);
+      const setting = bytes.readUInt16BE(at);
+      if (setting === SETTING.maxConcurrentStreams) this.#maxStreams = value;
+      if (setting !== SETTING.initialWindowSize) continue;
+      if (value > LARGEST_WINDOW) return false;
+      for (const stream of this.#streams.values()) stream.window += value - this.#streamWindow;
+      this.#streamWindow = value;
+    }
+    this.#write(SETTINGS_ACK);
+    if (this.#ready) this.#sendBodies();
+    else this.#becomeReady();
+    return !this.#ended;
+  }
+
+  #becomeReady(): void {
+    this.#ready = true;
+    this.#events.ready(this);
+    for (const stream of [...this.#bySlot]) if (stream !== undefined && stream.id === 0) this.#start(stream);
+  }
+
+  #onReset(id: number, code: number): boolean {
+    if (!this.#known(id)) return false;
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return true;
+    this.#forget(stream);
+    if (code === ERROR_CODE.refusedStream) this.#events.unprocessed(stream.slot);
+    else this.#events.failed(stream.slot, OUTCOME_INDEX.reset);
+    this.#closeIfDone();
+    return !this.#ended;
+  }
+
+  #onGoAway(lastProcessed: number): boolean {
+    this.#retired = true;
+    this.#events.leaving(this);
+    for (const stream of [...this.#streams.values()]) {
+      if (stream.id <= lastProcessed) continue;
+      this.#forget(stream);
+      this.#events.unprocessed(stream.slot);
+    }
+    this.#closeIfDone();
+    return !this.#ended;
+  }
+
+  #onWindowUpdate(id: number, growth: number): boolean {
+    if (id === 0) {
+      this.#sendWindow += growth;
+      if (growth === 0 || this.#sendWindow > LARGEST_WINDOW) return false;
+      this.#sendBodies();
+      return true;
+    }
+    if (!this.#known(id)) return false;
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return true;
+    stream.window += growth;
+    this.#sendBody(stream);
+    return true;
+  }
+
+  #onPing(flags: number, bytes: Buffer, from: number, to: number): boolean {
+    if (flags & FLAG.ack) return true;
+    const answer = frame(FRAME.ping, FLAG.ack, 0, 8);
+    bytes.copy(answer, FRAME_HEAD_BYTES, from, to);
+    this.#write(answer);
+    return true;
+  }
+
+  /** Only streams that we began have frames: the peer may begin none. */
+  #known(id: number): boolean {
+    return id % 2 === 1 && id < this.#nextStream;
+  }
+
+  #finish(stream: Stream): void {
+    if (!stream.complete) {
+      this.#refuse(stream);
+      return;
+    }
+    this.#forget(stream);
+    // Answered before it was asked in full: the rest need not be sent.
+    if (stream.bodySent < stream.request.body.length) {
+      this.#write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.cancel));
+    }
+    this.#events.responded(stream.slot, stream.status, stream.pod, stream.upstream);
+    this.#closeIfDone();
+  }
+
+  /** The response is not HTTP. */
+  #refuse(stream: Stream): void {
+    this.#forget(stream);
+    this.#write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.protocol));
+    this.#events.failed(stream.slot, OUTCOME_INDEX.other);
+    this.#closeIfDone();
+  }
+
+  #forget(stream: Stream): void {
+    this.#streams.delete(stream.id);
+    this.#bySlot[stream.slot] = undefined;
+  }
+
+  #closeIfDone(): void {
+    if (!this.#retired || this.#ended || !this.#idle) return;
+    this.#ended = true;
+    this.#socket.end(Buffer.concat([...this.#outgoing, GO_AWAY]), () => this.#socket.destroy());
+    this.#events.ended(this, this.#ready);
+  }
+
+  #fail(error: Error, stage: FailureStage): void {
+    const fault = localFault(error);
+    if (fault === null) this.#end(OUTCOME_INDEX[failureOutcome(error, stage)]);
+    else this.#endWith((slot) => this.#events.refusedLocally(slot, fault));
+  }
+
+  #end(outcome: number): void {
+    this.#endWith((slot) => this.#events.failed(slot, outcome));
+  }
+
+  #endWith(tell: (slot: number) => void): void {
+    if (this.#ended) return;
+    const left = this.#bySlot.filter((stream) => stream !== undefined);
+    this.close();
+    for (const stream of left) tell(stream.slot);
+  }
+}
+
+function numbered({ bytes, streamAt }: FrameTemplate, stream: number): Buffer {
+  const copy = Buffer.allocUnsafe(bytes.length);
+  bytes.copy(copy);
+  for (const at of streamAt) copy.writeUInt32BE(stream, at);
+  return copy;
+}
