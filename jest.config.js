@@ -1,3 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
+// Worker threads that tests start strip types through WebAssembly otherwise, each anew: slow, and V8 does not always survive
+// that such a thread is ended while its code is still being optimised.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/evenkeel-tests', import.meta.url));
+
 /** Tests run the same bytes that Node runs: types are stripped, nothing is compiled. */
 export default {
   testMatch: ['<rootDir>/{contract,core,sidecar,house,src,preview,e2e,.config}/**/*.test.ts'],
