@@ -113,6 +113,8 @@ function scenarioOptions(command: Command): Command {
     .optionsGroup('Connections:')
     .addOption(new Option('--connection-policy <policy>', 'who shares a connection').choices(CONNECTION_POLICIES))
     .option('--connections <n>', 'connections open at once; open model: also requests in flight (default: 100)')
+    .option('--http2', 'speak HTTP/2: negotiated over TLS, from the first byte without')
+    .option('--streams <n>', 'requests at once over one connection, with --http2 (1 to 250; 1)')
     .option('--max-requests-per-connection <n>', 'replace a connection after so many requests')
     .option('--max-connection-age <s>', 'replace a connection at this age')
     .optionsGroup('Failures (embedded cluster):')

@@ -93,6 +93,20 @@ describe('scenarioFromFlags', () => {
     [{ rate: '10', timeout: '5' }, /--timeout: 5 is below 10 \(allowed 10 to 120000\)/],
     [{ rate: '10', connections: '0' }, /--connections: 0 is below 1 \(allowed 1 to 10000\)/],
     [{ rate: '10', connectionPolicy: 'per-user' }, /--connection-policy: per-user needs the users model/],
+    [{ rate: '10', streams: '4' }, /--streams: more than 1 needs the protocol http\/2/],
+    [{ rate: '10', http2: true, streams: '251' }, /--streams: 251 is above 250 \(allowed 1 to 250\)/],
+    [
+      { users: '20', http2: true, streams: '4' },
+      /--streams: more than 1 needs the policy round-robin; per-user has one/,
+    ],
+    [
+      { rate: '10', http2: true, streams: '200' },
+      /--streams: 100 connections of 200 streams make 20000 requests in flight; allowed are 10000/,
+    ],
+    [
+      { rate: '10', http2: true, streams: '9', maxRequestsPerConnection: '8' },
+      /--max-requests-per-connection: must not be below the streams of a connection \(9\)/,
+    ],
     [{ rate: '10', maxRequestsPerConnection: '0' }, /--max-requests-per-connection: 0 is below 1/],
     [{ rate: '10', maxConnectionAge: '0' }, /--max-connection-age: 0 is below 0.1/],
     [{ rate: '10', warmup: '20' }, /--warmup: must be shorter than the load profile \(20 s\)/],

@@ -24,6 +24,8 @@ export interface ScenarioFlags {
   timeout?: string;
   connections?: string;
   connectionPolicy?: string;
+  http2?: boolean;
+  streams?: string;
   maxRequestsPerConnection?: string;
   maxConnectionAge?: string;
   threshold?: string[];
@@ -50,6 +52,7 @@ const FLAG_OF_FIELD: readonly (readonly [field: string, flag: string])[] = [
   ['request.timeoutMs', '--timeout'],
   ['connections.count', '--connections'],
   ['connections.policy', '--connection-policy'],
+  ['connections.streams', '--streams'],
   ['connections.maxRequests', '--max-requests-per-connection'],
   ['connections.maxAgeSeconds', '--max-connection-age'],
   ['warmupSeconds', '--warmup'],
@@ -169,6 +172,7 @@ function connectionsFromFlags(
   load: ScenarioInput['load'] | undefined
 ) {
   const count = number('--connections', flags.connections);
+  const streams = number('--streams', flags.streams);
   const maxRequests = number('--max-requests-per-connection', flags.maxRequestsPerConnection);
   const maxAgeSeconds = number('--max-connection-age', flags.maxConnectionAge);
   const policy =
@@ -176,6 +180,8 @@ function connectionsFromFlags(
   const asked =
     flags.connectionPolicy !== undefined ||
     count !== undefined ||
+    flags.http2 !== undefined ||
+    streams !== undefined ||
     maxRequests !== undefined ||
     maxAgeSeconds !== undefined;
   if (!asked && (base?.connections || !load)) return null;
@@ -183,6 +189,8 @@ function connectionsFromFlags(
     ...base?.connections,
     policy,
     ...(count === undefined ? {} : { count }),
+    ...(flags.http2 ? { protocol: 'http/2' as const } : {}),
+    ...(streams === undefined ? {} : { streams }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
   };

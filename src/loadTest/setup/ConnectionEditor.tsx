@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import type { Limits } from '@evenkeel/contract/limits';
+import { type Limits, STREAMS } from '@evenkeel/contract/limits';
 import type { ConnectionSettings, LoadModel } from '@evenkeel/contract/scenario';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, RadioButtonGroup, useStyles2 } from '@grafana/ui';
@@ -32,6 +32,11 @@ const POLICIES: { value: ConnectionSettings['policy']; label: string; meaning: s
   },
 ];
 
+const PROTOCOL_OPTIONS: { value: ConnectionSettings['protocol']; label: string }[] = [
+  { value: 'http/1.1', label: 'HTTP/1.1' },
+  { value: 'http/2', label: 'HTTP/2' },
+];
+
 /** How requests share connections: behind a balancer of connections this decides the balance more than anything else. */
 export function ConnectionEditor({ connections, model, limits, onChange }: Props) {
   const styles = useStyles2(getStyles);
@@ -45,7 +50,9 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
           aria-label="Connection policy"
           options={offered.map(({ value, label }) => ({ value, label }))}
           value={connections.policy}
-          onChange={(policy) => onChange({ ...connections, policy })}
+          onChange={(policy) =>
+            onChange({ ...connections, policy, streams: policy === 'round-robin' ? connections.streams : 1 })
+          }
         />
       }
     >
@@ -61,6 +68,29 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
             onChange={(count) => onChange({ ...connections, count: count ?? 1 })}
           />
         </Field>
+        <Field label="Protocol" noMargin>
+          <RadioButtonGroup
+            aria-label="Protocol"
+            fullWidth
+            options={PROTOCOL_OPTIONS}
+            value={connections.protocol}
+            onChange={(protocol) =>
+              onChange({ ...connections, protocol, streams: protocol === 'http/2' ? connections.streams : 1 })
+            }
+          />
+        </Field>
+        {connections.protocol === 'http/2' && connections.policy === 'round-robin' && (
+          <Field label="Requests at once over each" htmlFor="connection-streams" noMargin>
+            <NumberInput
+              id="connection-streams"
+              value={connections.streams}
+              min={STREAMS.min}
+              max={STREAMS.max}
+              step={1}
+              onChange={(streams) => onChange({ ...connections, streams: streams ?? 1 })}
+            />
+          </Field>
+        )}
         <Field label="Close after requests" htmlFor="connection-requests" noMargin>
           <NumberInput
             id="connection-requests"
@@ -89,5 +119,5 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
 
 const getStyles = (theme: GrafanaTheme2) => ({
   meaning: css({ margin: theme.spacing(0, 0, 1), color: theme.colors.text.secondary, textWrap: 'pretty' }),
-  row: css({ display: 'grid', gridTemplateColumns: 'repeat(3, 1fr)', gap: theme.spacing(1) }),
+  row: css({ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: theme.spacing(1) }),
 });

@@ -44,7 +44,7 @@ export function describeLoad(scenario: Scenario): string {
 
 /** The connection policy in words: no score can be read without it. */
 export function describeConnections(scenario: Scenario): string {
-  const { policy, count, maxRequests, maxAgeSeconds } = scenario.connections;
+  const { policy, count, protocol, streams, maxRequests, maxAgeSeconds } = scenario.connections;
   const base =
     policy === 'per-request'
       ? `a new connection for every request, at most ${count} at once`
@@ -53,7 +53,8 @@ export function describeConnections(scenario: Scenario): string {
         : `${count} connections in turn`;
   const reuse = maxRequests === null ? '' : `, replaced after ${formatCount(maxRequests)} requests`;
   const age = maxAgeSeconds === null ? '' : `, replaced after ${maxAgeSeconds} s`;
-  return base + reuse + age;
+  const http2 = protocol === 'http/2' ? `, HTTP/2 with ${formatCount(streams)} at once over each` : '';
+  return base + http2 + reuse + age;
 }
 
 export function summaryTable(report: Report): Table {
