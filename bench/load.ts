@@ -21,6 +21,8 @@ const { values: flags } = parseArgs({
 const [rounds, seconds, connections] = [Number(flags.rounds), Number(flags.seconds), Number(flags.connections)];
 const GENERATOR_CORE = 0;
 const SERVER_CORE = 1;
+/** Requests at once over an HTTP/2 connection; fewer connections make up for it. */
+const HTTP2_STREAMS = 5;
 
 if (!installed('nginx')) {
   console.log('bench:load needs nginx (Debian: nginx). Nothing was measured.');
@@ -39,11 +41,11 @@ interface Cost {
 }
 
 /** Runs every contender once per round, one after another, and returns a table of what they cost. */
-async function compared(contenders: readonly Peer[], url: string): Promise<string> {
+async function compared(contenders: readonly Peer[], commandOf: (peer: Peer) => readonly string[]): Promise<string> {
   const costs = new Map<Peer, Cost>();
   for (let round = 1; round <= rounds; round++) {
     for (const peer of contenders) {
-      const { output, cpuSeconds } = await runPinned(GENERATOR_CORE, peer.command(url, connections, seconds));
+      const { output, cpuSeconds } = await runPinned(GENERATOR_CORE, commandOf(peer));
       const requests = peer.requests(output);
       if (!(requests > 0)) {
         console.log(`round ${round}: ${peer.name} gave no figure: ${output.trim().split('\n').at(-1)}`);
@@ -72,10 +74,14 @@ async function compared(contenders: readonly Peer[], url: string): Promise<strin
 }
 
 try {
-  const plain = await compared(contenders, target.url);
+  const plain = await compared(contenders, (peer) => peer.command(target.url, connections, seconds));
   const secure = await compared(
     contenders.filter((peer) => peer.tls),
-    target.secureUrl
+    (peer) => peer.command(target.secureUrl, connections, seconds)
+  );
+  const http2 = await compared(
+    contenders.filter((peer) => peer.http2Command !== undefined),
+    (peer) => peer.http2Command!(target.secureUrl, connections / HTTP2_STREAMS, HTTP2_STREAMS, seconds)
   );
   const text = [
     '',
@@ -84,6 +90,10 @@ try {
     'Over TLS 1.3, connections kept:',
     '',
     secure,
+    '',
+    `Over HTTP/2 and TLS 1.3, ${connections / HTTP2_STREAMS} connections with ${HTTP2_STREAMS} requests at once over each:`,
+    '',
+    http2,
     '',
     `Median (lowest – highest) of ${rounds} rounds of ${seconds} s, ${connections} connections. ${about}.`,
   ].join('\n');

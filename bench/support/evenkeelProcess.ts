@@ -14,6 +14,15 @@ export function flatOut(users: number, durationSeconds: number): BenchScenario {
   };
 }
 
+/** As many requests in flight at once as users, over HTTP/2 connections that share them evenly. */
+export function flatOutHttp2(connections: number, streams: number, durationSeconds: number): BenchScenario {
+  const users = connections * streams;
+  return {
+    load: { model: 'users', users, spawnRate: 10_000, durationSeconds },
+    connections: { policy: 'round-robin', protocol: 'http/2', count: connections, streams },
+  };
+}
+
 export function constantRate(rate: number, durationSeconds: number, count = 50): BenchScenario {
   return {
     load: { model: 'rate', stages: [{ from: rate, to: rate, durationSeconds }] },

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { evenkeelCommand, flatOut } from './evenkeelProcess.ts';
+import { evenkeelCommand, flatOut, flatOutHttp2 } from './evenkeelProcess.ts';
 import { installed } from './pinnedProcess.ts';
 
 /** A load generator that is run flat out over keep-alive connections. */
@@ -14,6 +14,8 @@ export interface Peer {
   /** Loads over TLS as well without checking whose certificate it is (ours is told to trust it). */
   readonly tls?: boolean;
   command(url: string, connections: number, seconds: number): readonly string[];
+  /** The same over HTTP/2, with so many requests at once over each connection. */
+  http2Command?(url: string, connections: number, streams: number, seconds: number): readonly string[];
   /** Requests that were answered, from its output; NaN when it did not say. */
   requests(output: string): number;
 }
@@ -30,6 +32,8 @@ export function peers(): readonly Peer[] {
       from: 'this repository',
       available: true,
       command: (url, connections, seconds) => evenkeelCommand(url, flatOut(connections, seconds)),
+      http2Command: (url, connections, streams, seconds) =>
+        evenkeelCommand(url, flatOutHttp2(connections, streams, seconds)),
       requests: figure(/"ok":(\d+)/),
     },
     {
@@ -66,11 +70,19 @@ export function peers(): readonly Peer[] {
       requests: figure(/Complete requests:\s+(\d+)/),
     },
     {
-      name: 'h2load (HTTP/1.1)',
+      name: 'h2load',
       tls: true,
       from: 'Debian: nghttp2-client',
       available: installed('h2load'),
       command: (url, connections, seconds) => ['h2load', '--h1', '-t1', `-c${connections}`, `-D${seconds}`, url],
+      http2Command: (url, connections, streams, seconds) => [
+        'h2load',
+        '-t1',
+        `-c${connections}`,
+        `-m${streams}`,
+        `-D${seconds}`,
+        url,
+      ],
       requests: figure(/(\d+) succeeded/),
     },
     {
@@ -94,6 +106,21 @@ export function peers(): readonly Peer[] {
         `${seconds}s`,
         '-c',
         `${connections}`,
+        url,
+      ],
+      http2Command: (url, connections, streams, seconds) => [
+        'oha',
+        '--no-tui',
+        '--insecure',
+        '--output-format',
+        'json',
+        '--http2',
+        '-z',
+        `${seconds}s`,
+        '-c',
+        `${connections}`,
+        '-p',
+        `${streams}`,
         url,
       ],
       requests: figure(/"200":\s*(\d+)/),

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { SocketOpener } from '../connector.ts';
 import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from '../failureOutcome.ts';
+import { BodySender } from './bodySender.ts';
 import { FrameReader } from './frameReader.ts';
 import {
   CLIENT_PREFACE,
-  DEFAULT_WINDOW,
   ERROR_CODE,
   FLAG,
   FRAME,
@@ -12,17 +12,16 @@ import {
   frame,
   GO_AWAY,
   LARGEST_WINDOW,
-  MAX_FRAME_BYTES,
   numberFrame,
   SETTING,
   SETTINGS_ACK,
 } from './frames.ts';
-import type { FrameTemplate, PreparedRequest } from './preparedRequest.ts';
+import { HeaderBlocks } from './headerBlocks.ts';
+import { Outbox } from './outbox.ts';
+import type { PreparedRequest } from './preparedRequest.ts';
 import type { ResponseHeaders } from './responseHeaders.ts';
 import { Stream } from './stream.ts';
 
-/** A header block in several frames may grow to this. */
-const MAX_BLOCK_BYTES = 65_536;
 /** The connection's window is opened again when this much of it was used. */
 const WINDOW_STEP = 2 ** 30;
 /** Behind this stream a new connection is due. */
@@ -59,6 +58,9 @@ export class Session {
     onData: (stream, bytes, padding) => this.#onData(stream, bytes, padding),
     onDataEnd: (stream, last) => this.#onDataEnd(stream, last),
   });
+  readonly #blocks = new HeaderBlocks((stream, last, bytes, from, to) => this.#onBlock(stream, last, bytes, from, to));
+  readonly #outbox: Outbox;
+  readonly #bodies: BodySender;
   readonly #streams = new Map<number, Stream>();
   readonly #bySlot: (Stream | undefined)[] = [];
   #stage: FailureStage = 'connecting';
@@ -68,14 +70,7 @@ export class Session {
   #nextStream = 1;
   /** What the peer allows. */
   #maxStreams = Number.POSITIVE_INFINITY;
-  #streamWindow = DEFAULT_WINDOW;
-  #sendWindow = DEFAULT_WINDOW;
   #received = 0;
-  /** Frames to go out at the end of this turn, in one write. */
-  #outgoing: Buffer[] = [];
-  /** A header block that goes on in the next frame. */
-  #block: { readonly stream: number; readonly last: boolean; readonly parts: Buffer[]; bytes: number } | null = null;
-
   constructor(shared: SessionShared, events: SessionEvents) {
     this.#shared = shared;
     this.#events = events;
@@ -86,6 +81,8 @@ export class Session {
         return true;
       },
     });
+    this.#outbox = new Outbox(this.#socket);
+    this.#bodies = new BodySender(this.#outbox, this.#streams);
     this.#socket.on('error', (error) => {
       if (this.#stage === 'request') this.#fail(error, 'request');
     });
@@ -108,7 +105,7 @@ export class Session {
     const stream = this.#bySlot[slot];
     if (stream === undefined) return;
     this.#forget(stream);
-    if (stream.id > 0) this.#write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.cancel));
+    if (stream.id > 0) this.#outbox.write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.cancel));
     // Nobody waits for this connection any longer.
     if (!this.#ready && this.#idle) this.close();
     else this.#closeIfDone();
@@ -124,6 +121,7 @@ export class Session {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#outbox.close();
     this.#bySlot.length = 0;
     this.#streams.clear();
     this.#socket.destroy();
@@ -151,60 +149,29 @@ export class Session {
       queueMicrotask(() => this.#events.refusedLocally(stream.slot, 'HTTP2_STREAMS'));
       return;
     }
-    const { head, firstHead, body } = stream.request;
+    const { head, firstHead } = stream.request;
     stream.id = this.#nextStream;
-    stream.window = this.#streamWindow;
     this.#nextStream += 2;
     this.#streams.set(stream.id, stream);
-    this.#write(numbered(stream.id === 1 ? firstHead : head, stream.id));
-    if (body.length > 0) this.#sendBody(stream);
+    this.#outbox.writeFor(stream.id, stream.id === 1 ? firstHead : head);
+    this.#bodies.begin(stream);
     if (stream.id >= LAST_STREAM) {
       this.#retired = true;
       this.#events.leaving(this);
     }
   }
 
-  /** As much of a body as both windows allow. */
-  #sendBody(stream: Stream): void {
-    const { body } = stream.request;
-    while (stream.bodySent < body.length) {
-      const bytes = Math.min(body.length - stream.bodySent, stream.window, this.#sendWindow, MAX_FRAME_BYTES);
-      if (bytes <= 0) return;
-      const end = stream.bodySent + bytes;
-      const data = frame(FRAME.data, end === body.length ? FLAG.endStream : 0, stream.id, bytes);
-      body.copy(data, FRAME_HEAD_BYTES, stream.bodySent, end);
-      this.#write(data);
-      stream.bodySent = end;
-      stream.window -= bytes;
-      this.#sendWindow -= bytes;
-    }
-  }
-
-  #sendBodies(): void {
-    for (const stream of this.#streams.values()) this.#sendBody(stream);
-  }
-
-  #write(bytes: Buffer): void {
-    if (this.#outgoing.push(bytes) === 1) process.nextTick(() => this.#flush());
-  }
-
-  #flush(): void {
-    const outgoing = this.#outgoing;
-    this.#outgoing = [];
-    if (this.#ended) return;
-    this.#socket.write(outgoing.length === 1 ? outgoing[0]! : Buffer.concat(outgoing));
-  }
-
   #onFrame(type: number, flags: number, id: number, bytes: Buffer, from: number, to: number): boolean {
     if (this.#ended) return false;
     // Nothing may come between the frames of a header block, and nothing before the settings.
-    if (this.#block !== null && (type !== FRAME.continuation || id !== this.#block.stream)) return false;
+    const { unfinished } = this.#blocks;
+    if (unfinished > 0 && (type !== FRAME.continuation || id !== unfinished)) return false;
     if (!this.#ready && type !== FRAME.settings) return false;
     switch (type) {
       case FRAME.headers:
-        return this.#onHeaders(flags, id, bytes, from, to);
+        return this.#known(id) && this.#blocks.onHeaders(flags, id, bytes, from, to);
       case FRAME.continuation:
-        return this.#onContinuation(flags, bytes, from, to);
+        return this.#blocks.onContinuation(flags, bytes, from, to);
       case FRAME.settings:
         return this.#onSettings(flags, id, bytes, from, to);
       case FRAME.resetStream:
@@ -222,55 +189,29 @@ export class Session {
     }
   }
 
-  #onHeaders(flags: number, id: number, bytes: Buffer, from: number, to: number): boolean {
-    const padding = flags & FLAG.padded ? bytes[from]! + 1 : 0;
-    const start = from + (padding > 0 ? 1 : 0) + (flags & FLAG.priority ? 5 : 0);
-    const end = to - Math.max(0, padding - 1);
-    if (end < start || !this.#known(id)) return false;
-    const last = (flags & FLAG.endStream) !== 0;
-    if (flags & FLAG.endHeaders) return this.#onBlock(id, last, bytes, start, end);
-    this.#block = { stream: id, last, parts: [Buffer.from(bytes.subarray(start, end))], bytes: end - start };
-    return true;
-  }
-
-  #onContinuation(flags: number, bytes: Buffer, from: number, to: number): boolean {
-    const block = this.#block;
-    if (block === null) return false;
-    block.parts.push(Buffer.from(bytes.subarray(from, to)));
-    block.bytes += to - from;
-    if (block.bytes > MAX_BLOCK_BYTES) return false;
-    if ((flags & FLAG.endHeaders) === 0) return true;
-    this.#block = null;
-    return this.#onBlock(block.stream, block.last, Buffer.concat(block.parts), 0, block.bytes);
-  }
-
-  #onBlock(id: number, last: boolean, bytes: Buffer, from: number, to: number): boolean {
+  #onBlock(id: number, last: boolean, bytes: Buffer, from: number, to: number): void {
     const stream = this.#streams.get(id);
     // Given up a moment ago.
-    if (stream === undefined) return true;
+    if (stream === undefined) return;
+    const { headers } = this.#shared;
     if (stream.answered) {
       // Trailers, which end the response.
       if (last) this.#finish(stream);
       else this.#refuse(stream);
-      return true;
-    }
-    const { headers } = this.#shared;
-    if (!headers.parse(bytes, from, to) || headers.status === 101 || (headers.status < 200 && last)) {
+    } else if (!headers.parse(bytes, from, to) || headers.status === 101 || (headers.status < 200 && last)) {
       this.#refuse(stream);
-      return true;
+    } else if (headers.status >= 200) {
+      // What came before announced it.
+      stream.answer(headers);
+      if (last) this.#finish(stream);
     }
-    // What comes before the final response announces it.
-    if (headers.status < 200) return true;
-    stream.answer(headers);
-    if (last) this.#finish(stream);
-    return true;
   }
 
   #onData(id: number, bytes: number, padding: number): boolean {
-    if (this.#block !== null || !this.#ready || !this.#known(id)) return false;
+    if (this.#blocks.unfinished > 0 || !this.#ready || !this.#known(id)) return false;
     this.#received += bytes;
     if (this.#received >= WINDOW_STEP) {
-      this.#write(numberFrame(FRAME.windowUpdate, 0, this.#received));
+      this.#outbox.write(numberFrame(FRAME.windowUpdate, 0, this.#received));
       this.#received = 0;
     }
     const stream = this.#streams.get(id);
@@ -294,14 +235,10 @@ export class Session {
       const value = bytes.readUInt32BE(at + 2);
       const setting = bytes.readUInt16BE(at);
       if (setting === SETTING.maxConcurrentStreams) this.#maxStreams = value;
-      if (setting !== SETTING.initialWindowSize) continue;
-      if (value > LARGEST_WINDOW) return false;
-      for (const stream of this.#streams.values()) stream.window += value - this.#streamWindow;
-      this.#streamWindow = value;
+      if (setting === SETTING.initialWindowSize && !this.#bodies.setStreamWindow(value)) return false;
     }
-    this.#write(SETTINGS_ACK);
-    if (this.#ready) this.#sendBodies();
-    else this.#becomeReady();
+    this.#outbox.write(SETTINGS_ACK);
+    if (!this.#ready) this.#becomeReady();
     return !this.#ended;
   }
 
@@ -335,17 +272,11 @@ export class Session {
   }
 
   #onWindowUpdate(id: number, growth: number): boolean {
-    if (id === 0) {
-      this.#sendWindow += growth;
-      if (growth === 0 || this.#sendWindow > LARGEST_WINDOW) return false;
-      this.#sendBodies();
-      return true;
-    }
+    if (growth === 0) return false;
+    if (id === 0) return this.#bodies.growConnection(growth);
     if (!this.#known(id)) return false;
     const stream = this.#streams.get(id);
-    if (stream === undefined) return true;
-    stream.window += growth;
-    this.#sendBody(stream);
+    if (stream !== undefined) this.#bodies.grow(stream, growth);
     return true;
   }
 
@@ -353,7 +284,7 @@ export class Session {
     if (flags & FLAG.ack) return true;
     const answer = frame(FRAME.ping, FLAG.ack, 0, 8);
     bytes.copy(answer, FRAME_HEAD_BYTES, from, to);
-    this.#write(answer);
+    this.#outbox.write(answer);
     return true;
   }
 
@@ -370,7 +301,7 @@ export class Session {
     this.#forget(stream);
     // Answered before it was asked in full: the rest need not be sent.
     if (stream.bodySent < stream.request.body.length) {
-      this.#write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.cancel));
+      this.#outbox.write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.cancel));
     }
     this.#events.responded(stream.slot, stream.status, stream.pod, stream.upstream);
     this.#closeIfDone();
@@ -379,7 +310,7 @@ export class Session {
   /** The response is not HTTP. */
   #refuse(stream: Stream): void {
     this.#forget(stream);
-    this.#write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.protocol));
+    this.#outbox.write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.protocol));
     this.#events.failed(stream.slot, OUTCOME_INDEX.other);
     this.#closeIfDone();
   }
@@ -392,7 +323,7 @@ export class Session {
   #closeIfDone(): void {
     if (!this.#retired || this.#ended || !this.#idle) return;
     this.#ended = true;
-    this.#socket.end(Buffer.concat([...this.#outgoing, GO_AWAY]), () => this.#socket.destroy());
+    this.#outbox.end(GO_AWAY);
     this.#events.ended(this, this.#ready);
   }
 
@@ -412,11 +343,4 @@ export class Session {
     this.close();
     for (const stream of left) tell(stream.slot);
   }
-}
-
-function numbered({ bytes, streamAt }: FrameTemplate, stream: number): Buffer {
-  const copy = Buffer.allocUnsafe(bytes.length);
-  bytes.copy(copy);
-  for (const at of streamAt) copy.writeUInt32BE(stream, at);
-  return copy;
 }
