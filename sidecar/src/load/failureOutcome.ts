@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '@evenkeel/contract/outcome';
+import { OUTCOMES, type Outcome } from '@evenkeel/contract/outcomes';
 
 /** Where a connection was when it failed. */
 export type FailureStage = 'connecting' | 'handshake' | 'request';

@@ -1,5 +1,5 @@
-import { podIdSchema } from '@evenkeel/contract/ids';
 import { MAX_PODS } from '@evenkeel/contract/limits';
+import { POD_NAME } from '@evenkeel/contract/podName';
 
 export const NO_POD = -1;
 
@@ -77,7 +77,7 @@ export class PodAttribution {
   }
 
   #unknownName(name: string): number {
-    return this.#acceptUnknown && podIdSchema.safeParse(name).success ? this.#add(name) : NO_POD;
+    return this.#acceptUnknown && POD_NAME.test(name) ? this.#add(name) : NO_POD;
   }
 
   #add(name: string): number {

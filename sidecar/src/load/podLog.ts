@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@evenkeel/contract/outcome';
+import { OUTCOMES } from '@evenkeel/contract/outcomes';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 
 /** A histogram has no more buckets in use than this, so its encoding never is longer than twice that. */

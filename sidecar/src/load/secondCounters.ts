@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@evenkeel/contract/outcome';
+import { OUTCOMES } from '@evenkeel/contract/outcomes';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import { PodLog } from './podLog.ts';
 
