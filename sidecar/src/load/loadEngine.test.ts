@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { measuredLoad, rate, users } from './testing/measuredLoad.ts';
+import { measuredLoad, rate, roomFor, users } from './testing/measuredLoad.ts';
 import { connectionIndex, type TargetServer, targetServer } from './testing/targetServer.ts';
 
 const servers: TargetServer[] = [];
@@ -29,19 +29,20 @@ function inTurn(pods: readonly string[]): RequestListener {
 describe('counting', () => {
   test.each([1, 2, 3])('an open schedule is sent exactly, by %d workers', async (workers) => {
     const target = await serving(inTurn(['a', 'b', 'c']));
-    const load = await measuredLoad(target.url, { scenario: { load: rate(300, 1.2) }, engine: { workers } });
-    expect(target.requests).toBe(360);
-    expect([load.total('offered'), load.total('sent'), load.total('completed')]).toEqual([360, 360, 360]);
-    expect(load.seconds.slice(0, 2).map((second) => second.offered)).toEqual([300, 60]);
-    expect(load.outcomes.ok).toBe(360);
-    expect(load.decisions).toEqual({ a: 120, b: 120, c: 120 });
+    const scenario = { load: rate(200, 1.2), connections: roomFor(240) };
+    const load = await measuredLoad(target.url, { scenario, engine: { workers } });
+    expect(target.requests).toBe(240);
+    expect([load.total('offered'), load.total('sent'), load.total('completed')]).toEqual([240, 240, 240]);
+    expect(load.seconds.slice(0, 2).map((second) => second.offered)).toEqual([200, 40]);
+    expect(load.outcomes.ok).toBe(240);
+    expect(load.decisions).toEqual({ a: 80, b: 80, c: 80 });
     expect(load.seconds.map((second) => second.second)).toEqual(load.seconds.map((_, index) => index));
     expect(load.phases).toEqual([
       ['measuring', 0],
       ['draining', 1],
     ]);
     for (const histogram of ['response', 'service', 'lateness'] as const) {
-      expect(load.seconds.reduce((sum, second) => sum + second[histogram].count, 0)).toBe(360);
+      expect(load.seconds.reduce((sum, second) => sum + second[histogram].count, 0)).toBe(240);
     }
     expect(load.end.failure).toBeNull();
   });
@@ -79,7 +80,7 @@ describe('counting', () => {
         { pod: 'b', address: null },
       ],
       acceptUnknownPods: false,
-      scenario: { load: rate(200, 0.5), connections: { policy: 'round-robin', count: 10 } },
+      scenario: { load: rate(200, 0.5), connections: roomFor(100) },
     });
     expect(target.requests).toBe(100);
     expect(load.outcomes).toEqual({
@@ -114,14 +115,26 @@ describe('counting', () => {
   });
 
   test('pods that are accepted during the run count from then on', async () => {
-    const target = await serving(inTurn(['late']));
+    let onRequest = () => {};
+    const target = await serving((_request, response) => {
+      answer(response, 'late');
+      onRequest();
+    });
     const load = await measuredLoad(target.url, {
       acceptUnknownPods: false,
-      scenario: { load: rate(200, 0.8) },
-      during: (handle) => setTimeout(() => handle.acceptPods([{ pod: 'late', address: null }]), 300),
+      scenario: { load: rate(200, 30), connections: { policy: 'round-robin', count: 10 } },
+      during: (handle) => {
+        onRequest = () => {
+          // Who sends a second request over a connection has read the first answer.
+          const mostPerConnection = Math.max(...target.requestsPerConnection);
+          if (mostPerConnection === 2) handle.acceptPods([{ pod: 'late', address: null }]);
+          if (mostPerConnection === 6) handle.stop();
+        };
+      },
     });
     expect(load.total('unattributed')).toBeGreaterThan(0);
-    expect(load.decisions.late).toBe(160 - load.total('unattributed'));
+    expect(load.decisions.late).toBeGreaterThan(0);
+    expect(load.decisions.late).toBe(load.total('completed') - load.total('unattributed'));
   });
 
   test('what is sent: method, path behind the base path, headers, body', async () => {
@@ -157,13 +170,13 @@ describe('deadlines and bounds', () => {
   test('a timeout counts at its full length and costs its connection', async () => {
     const target = await serving(() => {});
     const load = await measuredLoad(target.url, {
-      scenario: { load: rate(40, 0.5), request: { timeoutMs: 200 }, connections: { policy: 'round-robin', count: 50 } },
+      scenario: { load: rate(40, 0.5), request: { timeoutMs: 1000 }, connections: roomFor(20), drainSeconds: 20 },
     });
     expect(load.outcomes.timeout).toBe(20);
     expect(load.total('completed')).toBe(20);
     expect([load.total('unattributed'), load.total('cancelled')]).toEqual([0, 0]);
     const fastest = Math.min(...load.seconds.flatMap((second) => second.response.quantile(0) ?? []));
-    expect(fastest).toBeGreaterThanOrEqual(200_000 * 0.99);
+    expect(fastest).toBeGreaterThanOrEqual(1_000_000 * 0.99);
     expect(load.total('connectionsOpened')).toBe(20);
     expect(target.requestsPerConnection.filter((requests) => requests > 0)).toEqual(Array(20).fill(1));
   });
@@ -184,7 +197,7 @@ describe('deadlines and bounds', () => {
 
   test('what is in flight at the end may finish in the drain', async () => {
     const target = await serving((_request, response) => setTimeout(() => answer(response), 400));
-    const load = await measuredLoad(target.url, { scenario: { load: rate(50, 1), drainSeconds: 5 } });
+    const load = await measuredLoad(target.url, { scenario: { load: rate(50, 1), drainSeconds: 20 } });
     expect([load.outcomes.ok, load.total('cancelled')]).toEqual([50, 0]);
     const drained = load.seconds.filter((second) => second.phase === 'draining');
     expect(drained.reduce((sum, second) => sum + second.completed, 0)).toBeGreaterThan(0);
@@ -206,7 +219,7 @@ describe('deadlines and bounds', () => {
     expect(load.outcomes.ok).toBe(target.requests);
     expect(load.total('cancelled')).toBe(0);
     expect(target.requests).toBeLessThan(2000);
-    expect(load.phases.at(-1)).toEqual(['draining', 0]);
+    expect(load.phases.at(-1)![0]).toBe('draining');
   });
 
   test('abort() cancels', async () => {
@@ -219,10 +232,11 @@ describe('deadlines and bounds', () => {
     expect(load.total('completed')).toBe(0);
   });
 
-  test('abort() before the first request', async () => {
+  test('abort() right at the beginning', async () => {
     const target = await serving(inTurn(['a']));
     const load = await measuredLoad(target.url, { during: (handle) => handle.abort() });
-    expect(load.total('completed')).toBe(target.requests);
+    expect(load.total('completed') + load.total('cancelled')).toBe(load.total('sent'));
+    expect(load.total('sent')).toBeLessThan(100);
     expect(load.end.failure).toBeNull();
   });
 
@@ -261,7 +275,7 @@ describe('connections, seen from the server', () => {
   test('per-request: a connection for each request', async () => {
     const target = await serving(inTurn(['a']));
     const load = await measuredLoad(target.url, {
-      scenario: { load: rate(200, 0.5), connections: { policy: 'per-request', count: 50 } },
+      scenario: { load: rate(200, 0.5), connections: { policy: 'per-request', count: 100 } },
     });
     expect(load.outcomes.ok).toBe(100);
     expect(target.requestsPerConnection.filter((requests) => requests > 0)).toEqual(Array(100).fill(1));
@@ -332,7 +346,8 @@ describe('connections, seen from the server', () => {
     const sticky = await serving((request, response) => answer(response, `pod-${connectionIndex(request.socket) % 4}`));
     const pinned = await measuredLoad(sticky.url, { scenario: settings, engine: { workers: 2 } });
     expect(pinned.end.spread).toMatchObject({ connections: 8, pinned: 8, reused: 8 });
-    expect(pinned.end.spread.designEffect).toBeGreaterThan(20);
+    // All requests of a connection agree, so there are about as many decisions as connections.
+    expect(pinned.end.spread.designEffect).toBeGreaterThan((0.8 * pinned.total('sent')) / 8);
     const free = await serving(inTurn(['a', 'b', 'c']));
     const even = await measuredLoad(free.url, { scenario: settings, engine: { workers: 2 } });
     expect(even.end.spread).toMatchObject({ connections: 8, pinned: 0, reused: 8 });

@@ -1,4 +1,4 @@
-import { measuredLoad, rate } from './testing/measuredLoad.ts';
+import { measuredLoad, rate, roomFor } from './testing/measuredLoad.ts';
 import { type TargetServer, targetServer } from './testing/targetServer.ts';
 
 describe.each(['fast', 'undici'] as const)('a mix of requests over %s', (transport) => {
@@ -34,20 +34,28 @@ describe.each(['fast', 'undici'] as const)('a mix of requests over %s', (transpo
       engine: { transport },
     });
     expect([...seen.keys()].sort()).toEqual(['GET /read ', 'HEAD /head ', 'POST /write wdata']);
-    expect([...seen.values()].reduce((sum, n) => sum + n, 0)).toBe(1000);
-    expect(load.outcomes.ok).toBe(1000);
-    // Four standard deviations of a binomial around 600 and 200 of 1,000.
-    expect(Math.abs(seen.get('GET /read ')! - 600)).toBeLessThan(62);
-    expect(Math.abs(seen.get('HEAD /head ')! - 200)).toBeLessThan(51);
+    // On a busy machine some may find every connection taken, before it is drawn which request they would have been.
+    const sent = load.total('sent');
+    expect([load.total('offered'), sent + load.total('dropped')]).toEqual([1000, 1000]);
+    expect([...seen.values()].reduce((sum, n) => sum + n, 0)).toBe(sent);
+    expect(load.outcomes.ok).toBe(sent);
+    for (const [key, share] of [
+      ['GET /read ', 0.6],
+      ['POST /write wdata', 0.2],
+      ['HEAD /head ', 0.2],
+    ] as const) {
+      // Four standard deviations of a binomial.
+      expect(Math.abs(seen.get(key)! - sent * share)).toBeLessThan(4 * Math.sqrt(sent * share * (1 - share)));
+    }
   });
 
   test('each has its own timeout', async () => {
     const mix = [
-      { weight: 1, request: { path: '/slow', timeoutMs: 150 } },
-      { weight: 1, request: { path: '/read', timeoutMs: 5000 } },
+      { weight: 1, request: { path: '/slow', timeoutMs: 1000 } },
+      { weight: 1, request: { path: '/read', timeoutMs: 30_000 } },
     ] as const;
     const load = await measuredLoad(target.url, {
-      scenario: { load: rate(60, 1), mix: [...mix] },
+      scenario: { load: rate(120, 0.5), mix: [...mix], connections: roomFor(60), drainSeconds: 20 },
       engine: { transport },
     });
     expect(load.outcomes.timeout).toBe(seen.get('GET /slow '));

@@ -40,6 +40,11 @@ export function rate(perSecond: number, durationSeconds: number): ScenarioInput[
   return { model: 'rate', stages: [{ from: perSecond, to: perSecond, durationSeconds }] };
 }
 
+/** A connection for every request of a load: then none is dropped, however long a busy machine stands still. */
+export function roomFor(requests: number): ScenarioInput['connections'] {
+  return { policy: 'round-robin', count: requests };
+}
+
 /** Users that all start within the first tenth of a second. */
 export function users(count: number, durationSeconds: number, thinkTimeMs = 0): ScenarioInput['load'] {
   return { model: 'users', users: count, spawnRate: count * 10, durationSeconds, thinkTimeMs };
