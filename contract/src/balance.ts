@@ -15,6 +15,7 @@ export const BALANCE_CAUSES = [
   'too-few-requests',
   'undecided',
   'unattributed',
+  'unanswered',
   'generator-saturated',
   'pinned-connections',
   'starved-pod',

@@ -129,10 +129,25 @@ describe('where there is nothing to judge', () => {
     expect(scoreOver([secondFake([], { unattributed: 7 })])).toMatchObject({ ...none, cause: 'unattributed' });
   });
 
+  test('more than one percent without a response: they may all have been sent to one pod', () => {
+    const at = (unanswered: number) => scoreOver([secondFake([500, 500], { unanswered })]);
+    expect(at(10).verdict).not.toBe('not-applicable');
+    expect(at(11)).toMatchObject({ ...none, cause: 'unanswered', requests: 1000 });
+    expect(at(11).sentence).toContain('1.1 % of the requests (11)');
+    // Behind a directory the pod that hangs looks starved, though the balancer may have treated it well.
+    expect(scoreOver([secondFake([500, 500, 0], { unanswered: 500 })])).toMatchObject({ ...none, cause: 'unanswered' });
+    expect(scoreOver([secondFake([], { unanswered: 7 })])).toMatchObject({ ...none, cause: 'unanswered' });
+  });
+
   test('a saturated generator, even when no second was left to count', () => {
     expect(scoreOf([500, 100], { generatorSaturated: true })).toMatchObject({ ...none, cause: 'generator-saturated' });
     const nothingCounted = scoreOver([secondFake([500, 100], { counts: false })], { generatorSaturated: true });
     expect(nothingCounted).toMatchObject({ ...none, cause: 'generator-saturated' });
+  });
+
+  test('a saturated generator is not blamed for a header that names no pod', () => {
+    const nameless = secondFake([], { counts: false, unattributed: 50 });
+    expect(scoreOver([nameless], { generatorSaturated: true })).toMatchObject({ ...none, cause: 'unattributed' });
   });
 
   test('the evidence is kept where there is some', () => {

@@ -51,13 +51,20 @@ test('a pod of weight 0 should get nothing: what it gets is a leak', () => {
   expect(pods[1]).toMatchObject({ eligible: false, expected: 0, leaked: 3 });
 });
 
-test('seconds that do not count only make their pods known', () => {
-  const { pods, ...rest } = totalsOf(secondFake([5, 6], { counts: false, unattributed: 9 }));
+test('seconds that do not count only make their pods known, and whether responses name them', () => {
+  const { pods, ...rest } = totalsOf(secondFake([5, 6], { counts: false, unattributed: 9, unanswered: 2 }));
   expect(pods.map((pod) => [pod.pod, pod.eligible, pod.requests, pod.leaked])).toEqual([
     ['pod-0', false, 0, 0],
     ['pod-1', false, 0, 0],
   ]);
-  expect(rest).toEqual({ requests: 0, attributed: 0, unattributed: 0, countedSeconds: 0, mostEligible: 0 });
+  expect(rest).toEqual({
+    requests: 0,
+    attributed: 11,
+    unattributed: 9,
+    unanswered: 0,
+    countedSeconds: 0,
+    mostEligible: 0,
+  });
 });
 
 test('work is expected by the same shares', () => {
@@ -99,7 +106,7 @@ test('expected counts add up to the requests, whoever was eligible when', () => 
 test('merging windows is adding all their seconds', () => {
   const rows = new PodRows();
   const [a, b, both] = [new BalanceWindow(rows), new BalanceWindow(rows), new BalanceWindow(rows)];
-  const first = secondFake([4, { decisions: 9, errors: 2 }], { unattributed: 1 });
+  const first = secondFake([4, { decisions: 9, errors: 2 }], { unattributed: 1, unanswered: 3 });
   const second = secondFake([8, 6, { decisions: 5, eligible: false }]);
   a.add(first);
   b.add(second);

@@ -25,6 +25,8 @@ export interface BalanceSecond {
   readonly counts: boolean;
   /** Responses that no pod could be found for. */
   readonly unattributed: number;
+  /** Requests that reached the target and ended without a response: nobody knows which pods they were sent to. */
+  readonly unanswered: number;
   readonly pods: readonly PodBalanceSecond[];
 }
 
@@ -50,9 +52,11 @@ export interface BalanceTotals {
   readonly pods: readonly PodTotals[];
   /** First-attempt decisions over eligible pods. */
   readonly requests: number;
-  /** All first-attempt decisions that a pod could be found for, leaks and pods in their grace included. */
+  /** All first-attempt decisions that a pod could be found for: leaks, pods in their grace and seconds that do not count included. */
   readonly attributed: number;
+  /** Responses without a pod, those of seconds that do not count included: a wrong header is wrong in any second. */
   readonly unattributed: number;
+  readonly unanswered: number;
   readonly countedSeconds: number;
   /** The most pods that were eligible in the same second. */
   readonly mostEligible: number;
@@ -101,6 +105,7 @@ export class BalanceWindow {
   #requests = 0;
   #attributed = 0;
   #unattributed = 0;
+  #unanswered = 0;
   #countedSeconds = 0;
   #mostEligible = 0;
 
@@ -108,8 +113,9 @@ export class BalanceWindow {
     this.#rows = rows;
   }
 
-  /** Adds one second. A second that does not count only makes its pods known. */
+  /** Adds one second. A second that does not count only makes its pods known, and whether responses name them. */
   add(second: BalanceSecond): void {
+    this.#unattributed += second.unattributed;
     let [requests, work, weight, eligible] = [0, 0, 0, 0];
     for (const entry of second.pods) {
       if (!isEligible(entry)) continue;
@@ -123,8 +129,8 @@ export class BalanceWindow {
       this.#reach(row);
       const sums = this.#sums;
       sums[row + LISTED]! += 1;
-      if (!second.counts) continue;
       this.#attributed += entry.decisions;
+      if (!second.counts) continue;
       if (isEligible(entry)) {
         const share = entry.weight / weight;
         sums[row + ELIGIBLE]! += 1;
@@ -141,7 +147,7 @@ export class BalanceWindow {
     }
     if (!second.counts) return;
     this.#requests += requests;
-    this.#unattributed += second.unattributed;
+    this.#unanswered += second.unanswered;
     this.#countedSeconds++;
     this.#mostEligible = Math.max(this.#mostEligible, eligible);
   }
@@ -154,6 +160,7 @@ export class BalanceWindow {
     this.#requests += other.#requests;
     this.#attributed += other.#attributed;
     this.#unattributed += other.#unattributed;
+    this.#unanswered += other.#unanswered;
     this.#countedSeconds += other.#countedSeconds;
     this.#mostEligible = Math.max(this.#mostEligible, other.#mostEligible);
   }
@@ -182,6 +189,7 @@ export class BalanceWindow {
       requests: this.#requests,
       attributed: this.#attributed,
       unattributed: this.#unattributed,
+      unanswered: this.#unanswered,
       countedSeconds: this.#countedSeconds,
       mostEligible: this.#mostEligible,
     };

@@ -2,8 +2,8 @@ import type { BalanceTotals } from './balanceWindow.ts';
 import type { Explanation } from './explanation.ts';
 import { countText, shareText } from './numberText.ts';
 
-/** Above this share of responses without a pod, the counts per pod say too little. */
-const MOST_UNATTRIBUTED = 0.01;
+/** Above this share of requests without a known pod, the counts per pod say too little. */
+const MOST_UNKNOWN = 0.01;
 
 /** Share of the responses for which no pod could be found, 0 to 1. */
 export function unattributedShareOf({ attributed, unattributed }: BalanceTotals): number {
@@ -12,9 +12,9 @@ export function unattributedShareOf({ attributed, unattributed }: BalanceTotals)
 
 /** Why there is nothing that a balance could be judged by, or null when there is. */
 export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean): Explanation | null {
-  const { pods, countedSeconds, mostEligible, unattributed } = totals;
+  const { pods, countedSeconds, mostEligible, attributed, unattributed, unanswered } = totals;
   const lost = unattributedShareOf(totals);
-  if (lost > MOST_UNATTRIBUTED) {
+  if (lost > MOST_UNKNOWN) {
     return {
       cause: 'unattributed',
       sentence: `No pod could be found for ${shareText(lost)} of the responses (${countText(unattributed)}); at most 1 % may be unknown. Check the attribution header of the target.`,
@@ -25,6 +25,13 @@ export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean)
       cause: 'generator-saturated',
       sentence:
         'The load generator itself was saturated, so its counts do not show what the balancer does. Lower the load or use a bigger machine.',
+    };
+  }
+  const unansweredShare = unanswered > 0 ? unanswered / (attributed + unattributed + unanswered) : 0;
+  if (unansweredShare > MOST_UNKNOWN) {
+    return {
+      cause: 'unanswered',
+      sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response, by timeout or a broken connection, so nobody knows which pods they were sent to; at most 1 % may be unknown. A pod that hangs looks like this.`,
     };
   }
   if (pods.length === 0) {

@@ -10,6 +10,7 @@ export function secondFake(pods: readonly (number | PodFake)[], second: Partial<
   return {
     counts: true,
     unattributed: 0,
+    unanswered: 0,
     ...second,
     pods: pods.map((entry, index) => {
       const pod = typeof entry === 'number' ? { decisions: entry } : entry;

@@ -18,6 +18,7 @@ function second(index: number, ms: number, { errors = 0, pods = [100, 100] } = {
     balance: {
       counts: true,
       unattributed: 0,
+      unanswered: 0,
       pods: pods.map((decisions, i) => ({
         pod: `pod-${i + 1}`,
         decisions,

@@ -52,6 +52,7 @@ function balanceOf(pods: readonly { pod: string; served: number; microseconds: n
   return {
     counts: true,
     unattributed: 0,
+    unanswered: 0,
     pods: pods.map(({ pod, served, microseconds }) => ({
       pod,
       decisions: served,

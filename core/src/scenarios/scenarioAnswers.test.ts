@@ -17,7 +17,7 @@ function play(
     // A little spread, or every second would tie with the next.
     for (let i = 0; i < 20; i++) response.record(1000 * msAt(second) + 37 * ((second * 7 + i * 13) % 11));
     const phase = second < scenario.warmupSeconds ? ('warming' as const) : ('measuring' as const);
-    const balance = { counts: true, unattributed: 0, pods: [] };
+    const balance = { counts: true, unattributed: 0, unanswered: 0, pods: [] };
     const seen = { second, phase, saturated: false, response, completed: 20, errors: 0, balance, ...change(second) };
     answers.add(seen);
     const p95Ms = response.summary().p95;

@@ -109,7 +109,7 @@ export function pipedLine(sample: Sample): string {
     `dropped ${sample.dropped}`,
     `p50 ${formatMs(response.p50)}`,
     `p99 ${formatMs(response.p99)}`,
-    `balance ${formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent)} ${balance.verdict}`,
+    `balance ${formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent)} ${balance.verdict}${balance.verdict === 'not-applicable' ? ` (${balance.cause})` : ''}`,
     `generator ${sample.generator.state}`,
   ].join('  ');
 }

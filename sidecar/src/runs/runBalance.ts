@@ -6,7 +6,7 @@ import { type BalanceSecond, BalanceWindow } from '@evenkeel/core/balance/balanc
 import { Eligibility } from '@evenkeel/core/balance/eligibility';
 import { LIVE_SECONDS, LiveWindow } from '@evenkeel/core/balance/liveWindow';
 import type { ConnectionSpread, LoadSecond } from './ports/loadEngine.ts';
-import { errorsOf, OK } from './runTally.ts';
+import { errorsOf, OK, unansweredOf } from './runTally.ts';
 
 /** Share of measured seconds with a saturated generator past which the rest is too little to vouch for the run. */
 export const MAX_SATURATED_SHARE = 0.5;
@@ -72,6 +72,7 @@ function balanceSecond(
 ): Omit<BalanceSecond, 'counts'> {
   return {
     unattributed: second.unattributed,
+    unanswered: unansweredOf(second.outcomes),
     pods: pods.map((status) => {
       const counts = second.pods.get(status.pod);
       const errors = counts ? errorsOf(counts.outcomes) : 0;

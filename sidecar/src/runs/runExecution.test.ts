@@ -136,6 +136,29 @@ describe('executeRun', () => {
     expect(notices.join()).toContain('a pod that never answered is not known');
   });
 
+  test('a pod that hangs does not make the others look balanced', async () => {
+    const pods = { 'pod-1': { requests: 100 }, 'pod-2': { requests: 100 }, 'pod-3': { requests: 100 } };
+    for (const outcome of ['timeout', 'reset', 'other'] as const) {
+      const { report } = await execute(new ScriptedLoadEngine(repeat(10, { pods, outcomes: { [outcome]: 100 } })), {
+        directory: { list: () => [], complete: false },
+      });
+      expect(report.balance).toMatchObject({ verdict: 'not-applicable', cause: 'unanswered', scorePercent: null });
+      expect(report.conclusion).toBe('inconclusive');
+    }
+    // What could not even connect was no decision of the balancer.
+    const refused = await execute(new ScriptedLoadEngine(repeat(10, { pods, outcomes: { connect: 100 } })), {
+      directory: { list: () => [], complete: false },
+    });
+    expect(refused.report.balance).toMatchObject({ verdict: 'balanced', pods: 3 });
+  });
+
+  test('answers that name no pod: the report says which headers were looked for', async () => {
+    const { report, notices } = await execute(new ScriptedLoadEngine(repeat(3, { unattributed: 100 })));
+    expect(report.balance.cause).toBe('unattributed');
+    expect(report.conclusion).toBe('inconclusive');
+    expect(notices.join()).toContain('300 answers named no pod that is known. Looked for: x. --attribute');
+  });
+
   test('seconds of a saturated generator are left out of the score', async () => {
     const saturated = { state: 'saturated' as const, reasons: ['event loop busy'] };
     const skewed = { 'pod-1': { requests: 400 } };

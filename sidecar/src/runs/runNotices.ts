@@ -22,6 +22,12 @@ export function runNotices(
       `${totals.dropped} requests were not sent because all ${run.scenario.connections.count} connections were busy: the target is slower than the offered rate needs, or the bound is too low (--connections).`
     );
   }
+  if (totals.unattributed > 0) {
+    const { header, upstreamHeader } = run.target.attribution;
+    const headers = [header, upstreamHeader].filter((name) => name !== undefined).join(' and ');
+    const remedy = run.target.kind === 'url' ? ' --attribute header:NAME names another header.' : '';
+    notices.push(`${totals.unattributed} answers named no pod that is known. Looked for: ${headers}.${remedy}`);
+  }
   if (totals.balancerErrors > 0) {
     notices.push(
       `${totals.balancerErrors} answers came from the balancer itself (502, 503 or 504 without a pod); they are errors, not load on a pod.`

@@ -9,6 +9,12 @@ export const OK = OUTCOMES.indexOf('ok');
 /** Completed requests of a second that were not ok. */
 export const errorsOf = (outcomes: Uint32Array): number => outcomes.reduce((sum, n) => sum + n, 0) - outcomes[OK]!;
 
+const WITHOUT_RESPONSE = (['timeout', 'reset', 'other'] as const).map((outcome) => OUTCOMES.indexOf(outcome));
+
+/** Requests of a second that were sent to the target and got no response that could be read. */
+export const unansweredOf = (outcomes: Uint32Array): number =>
+  WITHOUT_RESPONSE.reduce((sum, outcome) => sum + outcomes[outcome]!, 0);
+
 /** Counter array to named counts. */
 export function outcomeCounts(counts: Uint32Array): OutcomeCounts {
   return Object.fromEntries(OUTCOMES.map((outcome, i) => [outcome, counts[i]!])) as OutcomeCounts;
