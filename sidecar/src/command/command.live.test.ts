@@ -40,6 +40,15 @@ function begin(args: readonly string[]): {
 
 const evenkeel = (...args: string[]): Promise<Ended> => begin(args).ended;
 
+/** A run whose generator had room: on a busy machine it may have none, says so, and judges no balancer; then it is run again. */
+async function measured(...args: string[]): Promise<Ended> {
+  let ended = await evenkeel(...args);
+  for (let again = 0; again < 4 && ended.out.includes('load generator itself was saturated'); again++) {
+    ended = await evenkeel(...args);
+  }
+  return ended;
+}
+
 /** No one should meet a stack trace for a mistake of their own. */
 function expectUsageError({ code, out, err }: Ended, message: RegExp): void {
   expect(err).toMatch(message);
@@ -63,7 +72,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('evenkeel run on the embedded cluster', () => {
   test('round-robin over four pods is balanced: exit 0, a line a second, and every report', async () => {
     const file = (name: string) => join(folder, name);
-    const { code, out } = await evenkeel(
+    const { code, out } = await measured(
       'run',
       '--rate',
       '300',
@@ -93,13 +102,13 @@ describe('evenkeel run on the embedded cluster', () => {
   });
 
   test('random with few requests needs more data: exit 3, not a failure', async () => {
-    const { code, out } = await evenkeel('run', '--rate', '60', '--duration', '3', '--policy', 'random', ...QUICK);
+    const { code, out } = await measured('run', '--rate', '60', '--duration', '3', '--policy', 'random', ...QUICK);
     expect(out).toContain('NEEDS MORE DATA');
     expect(code).toBe(3);
   });
 
   test('few connections decided per connection are imbalanced, and the sentence says pinned connections', async () => {
-    const { code, out } = await evenkeel(
+    const { code, out } = await measured(
       'run',
       '--users',
       '6',
@@ -113,31 +122,32 @@ describe('evenkeel run on the embedded cluster', () => {
       'round-robin',
       ...QUICK
     );
-    expect(out).toContain('IMBALANCED');
+    expect(out).toContain('✘ IMBALANCED');
     expect(out).toContain('Connections are pinned to pods');
     expect(code).toBe(1);
   });
 
   test('one pod three times slower under round-robin is even in requests and not in work', async () => {
-    const { code, out } = await evenkeel(
+    const { code, out } = await measured(
       'run',
       '--rate',
-      '300',
+      '100',
       '--duration',
       '4',
+      // Long enough to show through what a busy machine adds to each request.
       '--service-time',
-      '6ms',
+      '100ms',
       '--capacity',
       '1,1,1,0.33',
       ...QUICK
     );
-    expect(out).toContain('BALANCED');
+    expect(out).toContain('✔ BALANCED');
     expect(out).toMatch(/the work is not: pod-4 takes/);
     expect(code).toBe(0);
   });
 
   test('a missed threshold fails a balanced run', async () => {
-    const { code, out } = await evenkeel(
+    const { code, out } = await measured(
       'run',
       '--rate',
       '300',
@@ -149,7 +159,7 @@ describe('evenkeel run on the embedded cluster', () => {
       '5',
       ...QUICK
     );
-    expect(out).toContain('BALANCED');
+    expect(out).toContain('✔ BALANCED');
     expect(out).toMatch(/Threshold p95 < 5 ms was missed/);
     expect(code).toBe(1);
   });
@@ -161,11 +171,20 @@ describe('evenkeel run on the embedded cluster', () => {
     child.kill('SIGINT');
     const { out, code } = await ended;
     expect(out).toMatch(/state +stopped/);
-    expect(out).toContain('BALANCED');
-    expect(code).toBe(0);
+    expect(out).toMatch(/✔ BALANCED|load generator itself was saturated/);
+    expect(code).toBe(out.includes('✔ BALANCED') ? 0 : 3);
     const port = /127\.0\.0\.1:(\d+)/.exec(out)![1];
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
+});
+
+test('output that nobody reads any more ends the command, without a stack trace', async () => {
+  const { child, ended, said } = begin(['run', '--rate', '100', '--duration', '60']);
+  await said('warming');
+  child.stdout!.destroy();
+  const { code, err } = await ended;
+  expect(err).toBe('');
+  expect([0, 3]).toContain(code);
 });
 
 describe('evenkeel run on a URL', () => {
@@ -185,7 +204,7 @@ describe('evenkeel run on a URL', () => {
   });
 
   test('attributes by the header that was named', async () => {
-    const { code, out } = await evenkeel(
+    const { code, out } = await measured(
       'run',
       '--target',
       url,
@@ -197,13 +216,13 @@ describe('evenkeel run on a URL', () => {
       '3',
       ...QUICK
     );
-    expect(out).toContain('BALANCED');
+    expect(out).toContain('✔ BALANCED');
     expect(out).toContain('a pod that never answered is not known');
     expect(code).toBe(0);
   });
 
   test('a pod that was named and never answers is starved', async () => {
-    const { code, out } = await evenkeel(
+    const { code, out } = await measured(
       'run',
       '--target',
       url,
@@ -221,7 +240,7 @@ describe('evenkeel run on a URL', () => {
       '3',
       ...QUICK
     );
-    expect(out).toMatch(/IMBALANCED/);
+    expect(out).toContain('✘ IMBALANCED');
     expect(out).toMatch(/\bc\b.*(got no|no request)/);
     expect(code).toBe(1);
   });
@@ -231,7 +250,23 @@ describe('evenkeel run on a URL', () => {
     const { code, out } = await evenkeel('run', '--target', url, '--rate', '100', '--duration', '2', ...QUICK);
     pods = ['a', 'b'];
     expect(out).toContain('NOT APPLICABLE');
-    expect(out).toMatch(/could not be attributed|no pod/i);
+    expect(out).toContain('No pod could be found for 100 % of the responses');
+    expect(out).toContain('Looked for: x-evenkeel-pod and x-evenkeel-upstream. --attribute header:NAME');
+    expect(code).toBe(3);
+  });
+
+  test('a pod that hangs: the rest is not called balanced', async () => {
+    const hanging = createServer((_, response) => {
+      if (served++ % 4 > 0) response.writeHead(200, { 'x-pod-name': `p${served % 4}` }).end('ok');
+    });
+    const port = await listening(hanging);
+    const attribute = ['--target', `http://127.0.0.1:${port}/`, '--attribute', 'header:X-Pod-Name'];
+    const load = ['--rate', '100', '--duration', '2', '--timeout', '1000'];
+    const { code, out } = await measured('run', ...attribute, ...load, ...QUICK);
+    hanging.closeAllConnections();
+    hanging.close();
+    expect(out).toContain('NOT APPLICABLE');
+    expect(out).toMatch(/of the requests \(\d+\) got no response/);
     expect(code).toBe(3);
   });
 });
@@ -264,6 +299,7 @@ describe('bad input ends in a line, exit 2, and nothing started', () => {
     ],
     ['attribution for the cluster', ['run', '--attribute', 'header:x'], /--attribute describes a --target/],
     ['a report into nowhere', ['run', '--json', '/nonesuch/r.json'], /--json \/nonesuch\/r\.json: the folder/],
+    ['a report without a name', ['run', '--html', ''], /--html: name a file/],
     ['a score over 100', ['run', '--fail-under', '101'], /--fail-under 101: allowed are 0 to 100/],
     ['cloud metadata', ['run', '--target', 'http://169.254.169.254/'], /169\.254\.169\.254/],
   ];
@@ -317,6 +353,10 @@ describe('evenkeel preview', () => {
 });
 
 describe('help', () => {
+  test('the version', async () => {
+    expect(await evenkeel('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
   test('every command has a page', async () => {
     for (const args of [['--help'], ['run', '--help'], ['demo', '--help'], ['serve', '--help'], ['pods', '--help']]) {
       const { code, out } = await evenkeel(...args);

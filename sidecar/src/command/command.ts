@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CONNECTION_POLICIES } from '@evenkeel/contract/scenario';
 import { Command, CommanderError, Option } from 'commander';
 import { EMBEDDED_FLAGS } from '../cluster/embedded/embeddedOptions.ts';
@@ -29,9 +30,13 @@ export async function command(argv: readonly string[]): Promise<number> {
   }
 }
 
+const EXIT_CODES =
+  'Exit codes: 0 balanced and all thresholds met, 1 not, 2 the command could not be carried out, 3 inconclusive.';
+
 function build(finish: (exitCode: number) => void): Command {
   const program = new Command('evenkeel')
     .description('Is the load on my pods even, why not, and what do I change?')
+    .version(version(), '-V, --version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: false })
@@ -47,7 +52,7 @@ Examples:
       --attribute header:X-Pod-Name --rate 200      any service whose pods name themselves
   evenkeel run checkout.yaml --json report.json     a scenario file, and a report for machines
 
-Exit codes: 0 balanced and all thresholds met, 1 not, 2 the command could not be carried out, 3 inconclusive.
+${EXIT_CODES}
 "evenkeel COMMAND --help" lists the flags of a command.`
     );
 
@@ -58,6 +63,12 @@ Exit codes: 0 balanced and all thresholds met, 1 not, 2 the command could not be
   scenarioOptions(run);
   targetOptions(run);
   clusterOptions(run);
+  run.addHelpText(
+    'after',
+    `
+${EXIT_CODES}
+Ctrl-C stops the load, waits for the last answers and reports; a second one cuts off.`
+  );
   outputOptions(run).action(async (scenario, flags) => finish(await runCommand(scenario, flags)));
 
   const demo = program
@@ -90,6 +101,11 @@ Exit codes: 0 balanced and all thresholds met, 1 not, 2 the command could not be
   clusterOptions(pods);
   pods.action(async (flags) => finish(await podsCommand(flags)));
   return program;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function scenarioOptions(command: Command): Command {
@@ -132,7 +148,7 @@ function scenarioOptions(command: Command): Command {
     )
     .option('--p95 <ms>', 'the 95th percentile must be below this')
     .option('--p99 <ms>', 'the 99th percentile must be below this')
-    .option('--error-rate <percent>', 'the share of failed requests must be below this');
+    .option('--error-rate <percent>', 'at most this share of the requests may fail; 0 allows none');
 }
 
 function targetOptions(command: Command): Command {

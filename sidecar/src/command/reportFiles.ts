@@ -22,12 +22,13 @@ const FORMATS = {
 
 const asked = (flags: ReportFileFlags) =>
   (Object.keys(FORMATS) as (keyof typeof FORMATS)[]).flatMap((format) =>
-    flags[format] ? [{ format, file: flags[format] }] : []
+    flags[format] === undefined ? [] : [{ format, file: flags[format] }]
   );
 
 /** Refuses files that could not be written, before a run is spent on them. Throws a UsageError. */
 export function checkReportFiles(flags: ReportFileFlags): void {
   for (const { format, file } of asked(flags)) {
+    if (file === '') throw new UsageError(`--${format}: name a file.`);
     const path = resolve(file);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
       throw new UsageError(`--${format} ${file} is a folder.`);

@@ -55,6 +55,12 @@ describe('scenarioFromFlags', () => {
     ]);
   });
 
+  test('--error-rate 0 allows no error, which a run without any meets', () => {
+    expect(scenarioFromFlags({ rate: '10', errorRate: '0' }, null).thresholds).toEqual([
+      { metric: 'errorRate', op: '<=', value: 0 },
+    ]);
+  });
+
   test('--allow-any lifts the everyday limits, not all limits', () => {
     expect(scenarioFromFlags({ users: '1', duration: '3', allowAny: true }, null).load).toMatchObject({ users: 1 });
     expect(() => scenarioFromFlags({ users: '1000000', allowAny: true }, null)).toThrow(
@@ -65,18 +71,25 @@ describe('scenarioFromFlags', () => {
   const bad: [ScenarioFlags, RegExp][] = [
     [{ users: '9' }, /--users: 9 is below 10 \(allowed 10 to 1000\) \(--allow-any/],
     [{ users: '1001' }, /--users: 1001 is above 1000 \(allowed 10 to 1000\)/],
-    [{ users: '-5' }, /--users: -5 is below 10 \(allowed 10 to 1000\)/],
+    [{ users: '-5' }, /^--users: -5 is below 10 \(allowed 10 to 1000\)\.$/],
     [{ users: '10.5' }, /--users: 10.5 is not a whole number/],
     [{ users: 'NaN' }, /--users "NaN" is not a number/],
     [{ users: '' }, /--users "" is not a number/],
     [{ rate: 'Infinity' }, /--rate "Infinity" is not a number/],
     [{ rate: '1e3' }, /--rate "1e3" is not a number/],
-    [{ rate: '-1' }, /--stage\/--rate/],
-    [{ rate: '0' }, /needs a rate above 0/],
+    [{ rate: '-1' }, /^--rate: -1 is below 0 \(allowed 0 to 20000\)\.$/],
+    [{ rate: '0' }, /^--rate: .*needs a rate above 0/],
+    [{ rate: '20001' }, /^--rate: 20001 is above 20000 \(allowed 0 to 20000\) \(--allow-any/],
+    [{ stage: ['20001@10'] }, /^--stage: 20001 is above 20000/],
+    [{ users: '10', duration: '-1' }, /^--duration: -1 is below 10 \(allowed 10 to 600\)\.$/],
+    [{ users: '10', thinkTime: '-1' }, /^--think-time: -1 is below 0 \(allowed 0 to 60000\)\.$/],
     [{ users: '10', spawnRate: '0' }, /--spawn-rate: 0 is below 1 \(allowed 1 to 100\)/],
     [{ users: '10', spawnRate: '101' }, /--spawn-rate: 101 is above 100 \(allowed 1 to 100\)/],
     [{ users: '10', duration: '9' }, /--duration: 9 is below 10 \(allowed 10 to 600\)/],
-    [{ rate: '10', duration: '601' }, /601 s together; allowed are 10 to 600 s \(--allow-any/],
+    [
+      { rate: '10', duration: '601' },
+      /^--duration: the stages last 601 s together; allowed are 10 to 600 s \(--allow-any/,
+    ],
     [{ rate: '10', duration: '9' }, /9 s together; allowed are 10 to 600 s/],
     [{ rate: '10', users: '10' }, /--users asks for users and --rate for a rate/],
     [{ rate: '10', stage: ['1@10'] }, /--rate or --stage, not both/],
@@ -112,7 +125,10 @@ describe('scenarioFromFlags', () => {
     [{ rate: '10', warmup: '20' }, /--warmup: must be shorter than the load profile \(20 s\)/],
     [{ rate: '10', threshold: ['p42 < 1'] }, /--threshold "p42 < 1"/],
     [{ rate: '10', threshold: ['p99 < 1%'] }, /p99 is measured in ms, not in %/],
-    [{ rate: '10', p99: '-1' }, /--p99 -1 is below 0/],
+    [{ rate: '10', p99: '-1' }, /--p99 -1: must be above 0 ms/],
+    [{ rate: '10', p95: '0' }, /--p95 0: must be above 0 ms/],
+    [{ rate: '10', errorRate: '-1' }, /--error-rate -1: allowed are 0 to 100 percent/],
+    [{ rate: '10', errorRate: '101' }, /--error-rate 101: allowed are 0 to 100 percent/],
   ];
   test.each(bad)('%j is refused with the flag and its limit', (flags, message) => {
     expect(() => scenarioFromFlags(flags, null)).toThrow(UsageError);

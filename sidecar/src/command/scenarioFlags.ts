@@ -1,10 +1,11 @@
 import type { PlannedFault } from '@evenkeel/contract/faultPlan';
-import { type FieldProblem, fieldProblems } from '@evenkeel/contract/fieldProblems';
+import { fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
 import { parseFault } from '@evenkeel/core/faults/parseFault';
+import { scenarioProblems } from './scenarioProblems.ts';
 import { UsageError } from './usageError.ts';
 
 /** What the flags of `run` and `demo` say about the scenario, as typed. */
@@ -38,29 +39,6 @@ export interface ScenarioFlags {
 
 const DEFAULT_DURATION = 20;
 
-/** Which flag a field of the scenario comes from; the first entry whose path starts the field's path wins. */
-const FLAG_OF_FIELD: readonly (readonly [field: string, flag: string])[] = [
-  ['load.users', '--users'],
-  ['load.spawnRate', '--spawn-rate'],
-  ['load.durationSeconds', '--duration'],
-  ['load.thinkTimeMs', '--think-time'],
-  ['load.stages', '--stage/--rate/--duration'],
-  ['request.method', '--method'],
-  ['request.path', '--path'],
-  ['request.headers', '--header'],
-  ['request.body', '--body'],
-  ['request.timeoutMs', '--timeout'],
-  ['connections.count', '--connections'],
-  ['connections.policy', '--connection-policy'],
-  ['connections.streams', '--streams'],
-  ['connections.maxRequests', '--max-requests-per-connection'],
-  ['connections.maxAgeSeconds', '--max-connection-age'],
-  ['warmupSeconds', '--warmup'],
-  ['drainSeconds', '--drain'],
-  ['thresholds', '--threshold'],
-  ['faults', '--fault'],
-];
-
 /**
  * The scenario that the flags ask for, laid over `base` (a built-in or a file) where one was named.
  * Throws a UsageError that names every flag that is wrong, with its limit.
@@ -87,7 +65,7 @@ export function scenarioFromFlags(flags: ScenarioFlags, base: ScenarioInput | nu
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = fieldProblems(schema, parsed.error, input);
-  throw new UsageError(problems.map((problem) => sentenceOf(problem, flags)).join('\n'));
+  throw new UsageError(scenarioProblems(problems, input, flags).join('\n'));
 }
 
 function loadFromFlags(flags: ScenarioFlags, base: ScenarioInput | null): ScenarioInput['load'] | null {
@@ -207,14 +185,17 @@ function thresholdsFromFlags(flags: ScenarioFlags): Threshold[] {
   for (const [flag, metric, text] of [
     ['--p95', 'p95', flags.p95],
     ['--p99', 'p99', flags.p99],
-    ['--error-rate', 'errorRate', flags.errorRate],
   ] as const) {
     const value = number(flag, text);
     if (value === undefined) continue;
-    if (value < 0) throw new UsageError(`${flag} ${text} is below 0.`);
+    if (value <= 0) throw new UsageError(`${flag} ${text}: must be above 0 ms.`);
     thresholds.push({ metric, op: '<', value });
   }
-  return thresholds;
+  const errorRate = number('--error-rate', flags.errorRate);
+  if (errorRate === undefined) return thresholds;
+  if (errorRate < 0 || errorRate > 100)
+    throw new UsageError(`--error-rate ${flags.errorRate}: allowed are 0 to 100 percent.`);
+  return [...thresholds, { metric: 'errorRate', op: '<=', value: errorRate }];
 }
 
 function faultFromFlag(text: string): PlannedFault {
@@ -231,14 +212,4 @@ export function number(flag: string, text: string | undefined): number | undefin
   const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) throw new UsageError(`${flag} "${text}" is not a number.`);
   return value;
-}
-
-function sentenceOf({ field, message }: FieldProblem, flags: ScenarioFlags): string {
-  const flag = FLAG_OF_FIELD.find(([name]) => field.startsWith(name))?.[1] ?? field;
-  const header = /^request\.headers[.[]"?([^"\]]+)/.exec(field)?.[1];
-  const hint =
-    !flags.allowAny && field.startsWith('load.') && /\ballowed\b/.test(message)
-      ? ' (--allow-any lifts the everyday limits)'
-      : '';
-  return `${flag}${header === undefined ? '' : ` ${header}`}: ${message}${hint}.`;
 }

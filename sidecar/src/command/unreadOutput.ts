@@ -1,0 +1,11 @@
+/** When nobody reads the output any more (`evenkeel run | head`), the command ends as by Ctrl-C, and without a stack trace. */
+export function stopWhenUnread(...outputs: readonly NodeJS.WriteStream[]): void {
+  let told = false;
+  for (const output of outputs) {
+    output.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (!told) process.kill(process.pid, 'SIGTERM');
+      told = true;
+    });
+  }
+}
