@@ -15,12 +15,15 @@ interface Ended {
   readonly err: string;
 }
 
-function begin(args: readonly string[]): {
+function begin(
+  args: readonly string[],
+  [program, ...first]: readonly [string, ...string[]] = [process.execPath, BIN]
+): {
   child: ChildProcess;
   ended: Promise<Ended>;
   said(text: string): Promise<void>;
 } {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(program, [...first, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   });
@@ -327,6 +330,13 @@ describe('bad input ends in a line, exit 2, and nothing started', () => {
     const ended = await evenkeel('run', '--target', `https://127.0.0.1:${port}/`);
     server.close();
     expectUsageError(ended, /TLS/);
+  });
+
+  test('too few open files, for the connections and for the cluster itself', async () => {
+    const limited = (limit: number, ...args: string[]) =>
+      begin(args, ['/bin/sh', '-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, BIN]).ended;
+    expectUsageError(await limited(300, 'run', '--connections', '100'), /--connections.* need 350 open files/);
+    expectUsageError(await limited(30, 'pods'), /did not start: .*too few open files; raise the limit with "ulimit/);
   });
 
   test('a port in use', async () => {

@@ -11,12 +11,15 @@ export function connectionsOf(scenario: Scenario): number {
   return connections.policy === 'per-user' && load.model === 'users' ? load.users : connections.count;
 }
 
-/** Refuses a scenario that this process has not enough open files for. `limit` is the soft limit, null when unknown. */
-export function checkOpenFiles(scenario: Scenario, limit: number | null = openFileLimit()): void {
-  const needed = connectionsOf(scenario) + RESERVED;
+/**
+ * Refuses a scenario that this machine has not enough open files for. The embedded cluster's balancer has the same limit and two
+ * connections for each of ours: the other one goes to a pod. `limit` is the soft limit, null when unknown.
+ */
+export function checkOpenFiles(scenario: Scenario, isEmbedded: boolean, limit: number | null = openFileLimit()): void {
+  const needed = connectionsOf(scenario) * (isEmbedded ? 2 : 1) + RESERVED;
   if (limit === null || needed <= limit) return;
   throw new UsageError(
-    `${connectionsOf(scenario)} connections (--connections, --users) need ${needed} open files and this shell allows ${limit}: ask for fewer, or raise it with "ulimit -n ${needed}".`
+    `${connectionsOf(scenario)} connections (--connections, --users) need ${needed} open files${isEmbedded ? ' in the balancer' : ''} and this shell allows ${limit}: ask for fewer, or raise it with "ulimit -n ${needed}".`
   );
 }
 

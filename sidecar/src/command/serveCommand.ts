@@ -15,7 +15,7 @@ export async function serveCommand(flags: ServiceFlags & ClusterFlags & { printC
   const interrupt = onInterrupt();
   try {
     const service = await startService(settings).catch((error: Error) => {
-      throw new UsageError(error.message);
+      throw new UsageError(`${error.message} (--listen HOST:PORT chooses another address)`);
     });
     await interrupt.first;
     await service.close();

@@ -6,7 +6,7 @@ import type { RunObserver } from '../runs/ports/runObserver.ts';
 import { type Display, display } from './display.ts';
 import type { Interrupt } from './interrupt.ts';
 
-/** Runs a scenario on the embedded target of a service that shares this process; the first Ctrl-C drains it. */
+/** Runs a scenario on the embedded target of a service that shares this process; the first Ctrl-C drains it, the second cuts it off. */
 export async function servedRun(
   service: Service,
   scenario: Scenario,
@@ -20,6 +20,7 @@ export async function servedRun(
     stopped = true;
     service.runs.stop(run.id);
   });
+  interrupt.second.then(() => service.runs.stopAll('Interrupted twice.'));
   return { report: await show.ended, stopped };
 }
 

@@ -195,6 +195,20 @@ describe('executeRun', () => {
     expect(report.reasons.at(-1)).toBe('Threshold errorRate < 1 % was missed: 2.5 was measured.');
   });
 
+  test('what was in flight when a run was cut off did not wait for the drain', async () => {
+    const seconds = [{ pods: evenly(100) }, { pods: evenly(100), cancelled: 7 }];
+    const cutOff = await execute(new ScriptedLoadEngine(seconds), {
+      onSample: ({ second }, execution) => {
+        if (second !== 1) return;
+        execution.stop();
+        execution.abort('Interrupted twice.');
+      },
+    });
+    expect(cutOff.notices.join()).toContain('7 requests were still in flight when the run was cut off');
+    const drained = await execute(new ScriptedLoadEngine(seconds));
+    expect(drained.notices.join()).toContain('7 requests were still in flight when the drain of 5 s ended');
+  });
+
   test('an aborting threshold stops the load and says why', async () => {
     const thresholds = [{ metric: 'p95' as const, op: '<' as const, value: 50, overSeconds: 2, abort: true }];
     const engine = new ScriptedLoadEngine([

@@ -83,6 +83,7 @@ class Execution {
   #ending: { state: RunState; reason: string | null } | null = null;
   #startedAt: number | null = null;
   #wasSaturated = false;
+  #wasAborted = false;
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -103,6 +104,7 @@ class Execution {
 
   abort(reason: string): void {
     this.#ending ??= { state: 'aborted', reason };
+    this.#wasAborted = true;
     this.#handle?.abort();
   }
 
@@ -202,7 +204,7 @@ class Execution {
     const thresholds = this.#thresholds.results(balance.scorePercent);
     const figures = this.#tally.figures(this.#roster.list());
     if (this.#startedAt !== null)
-      for (const notice of runNotices(figures, run, directory.complete)) this.#notice(notice);
+      for (const notice of runNotices(figures, run, directory.complete, this.#wasAborted)) this.#notice(notice);
     const timeline = this.#timeline.points();
     const answers = this.#answers.answers(timeline);
     return {

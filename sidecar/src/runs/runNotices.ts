@@ -8,7 +8,9 @@ const NOTABLE_SHORTFALL = 0.02;
 export function runNotices(
   figures: Pick<Report, 'totals' | 'seconds' | 'offeredRate' | 'achievedRate'>,
   run: Run,
-  directoryComplete: boolean
+  directoryComplete: boolean,
+  /** The load was cut off before its drain was over. */
+  wasAborted: boolean
 ): string[] {
   const { totals } = figures;
   const notices: string[] = [];
@@ -39,8 +41,9 @@ export function runNotices(
     );
   }
   if (totals.cancelled > 0) {
+    const when = wasAborted ? 'the run was cut off' : `the drain of ${run.scenario.drainSeconds} s ended`;
     notices.push(
-      `${totals.cancelled} requests were still in flight when the drain of ${run.scenario.drainSeconds} s ended and were cancelled; they count neither as ok nor as errors.`
+      `${totals.cancelled} requests were still in flight when ${when} and were cancelled; they count neither as ok nor as errors.`
     );
   }
   const shortfall = figures.offeredRate > 0 ? 1 - figures.achievedRate / figures.offeredRate : 0;

@@ -2,12 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { withCompileCache } from './compileCache.ts';
 import type { Reaper } from './reaper.ts';
+import { spawnProblem } from './spawnProblem.ts';
 
 /** A child process of the cluster that runs one of our TypeScript entry files. */
 export interface Child {
   readonly process: ChildProcess;
-  /** The last line that it wrote to its error output; empty when none. */
-  lastWords(): string;
+  /** Calls `listener` once with the cause, for people, when the process has ended or could not even be started. */
+  onEnd(listener: (cause: string) => void): void;
 }
 
 /** Starts `entry` with its settings as JSON in the first argument. The reaper knows of it until it ends. */
@@ -18,7 +19,8 @@ export function startChild(entry: URL, settings: unknown, reaper: Reaper): Child
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let words = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+  // There are no pipes where the process could not be started.
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-4096);
   });
   const { pid } = child;
@@ -26,7 +28,19 @@ export function startChild(entry: URL, settings: unknown, reaper: Reaper): Child
     reaper.watch(pid);
     child.once('exit', () => reaper.forget(pid));
   }
-  return { process: child, lastWords: () => words.trim().split('\n').at(-1) ?? '' };
+  return {
+    process: child,
+    onEnd(listener) {
+      child.once('exit', (code, signal) => {
+        const lastWords = words.trim().split('\n').at(-1) ?? '';
+        listener(signal ?? `exit code ${code}${lastWords === '' ? '' : `, ${lastWords}`}`);
+      });
+      // A process that runs tells the end of its troubles by its exit.
+      child.on('error', (error) => {
+        if (pid === undefined) listener(spawnProblem(error));
+      });
+    },
+  };
 }
 
 /** Resolves when the process has ended; kills it when it has not after `patienceMs`. */

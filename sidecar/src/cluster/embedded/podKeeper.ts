@@ -169,12 +169,10 @@ export class PodKeeper {
       if (report.type === 'ready') done(null);
       this.#hear(report);
     });
-    child.process.on('error', (error) => done(error.message));
-    child.process.once('exit', (code, signal) => {
+    child.onEnd((cause) => {
       this.#child = null;
       this.#says = false;
       this.figures = null;
-      const cause = signal ?? `exit code ${code}${child.lastWords() === '' ? '' : `, ${child.lastWords()}`}`;
       done(cause);
       if (this.#stopping) return;
       this.#events.changed(true);

@@ -48,7 +48,7 @@ export class Reaper {
     const shell = spawn('/bin/sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     // Without a shell our own children still end by themselves when their channel closes.
     shell.on('error', () => {});
-    shell.stdin!.on('error', () => {});
+    shell.stdin?.on('error', () => {});
     shell.once('exit', () => {
       if (this.#stopping) return;
       this.#shell = this.#start();
@@ -59,6 +59,6 @@ export class Reaper {
   }
 
   #tell(): void {
-    this.#shell.stdin!.write(`${[...this.#watched].join(' ')}\n`);
+    this.#shell.stdin?.write(`${[...this.#watched].join(' ')}\n`);
   }
 }

@@ -125,13 +125,11 @@ export class EmbeddedBalancer implements Balancer {
           this.#waiting.get(report.id)?.(report);
         }
       });
-      child.process.on('error', (error) => reject(error));
-      child.process.once('exit', (code, signal) => {
+      child.onEnd((lastCause) => {
         clearTimeout(timer);
         this.#child = null;
         this.#watchWorkers([]);
-        const cause =
-          failure || (signal ?? `exit code ${code}${child.lastWords() === '' ? '' : `, ${child.lastWords()}`}`);
+        const cause = failure || lastCause;
         reject(new Error(failure || `the balancer did not start: ${cause}`));
         if (this.#stopping) return;
         this.#events.died(cause);

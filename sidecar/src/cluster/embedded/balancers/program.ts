@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Reaper } from '../reaper.ts';
+import { spawnProblem } from '../spawnProblem.ts';
 
 /** System programs are often not on the path of ordinary users. */
 const FURTHER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/opt/homebrew/bin'];
@@ -45,14 +46,14 @@ export class Program {
     const output = openSync(outputFile, 'a');
     this.process = spawn(path, args, { detached: true, stdio: ['ignore', output, 'pipe'] });
     closeSync(output);
-    this.process.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#words = (this.#words + text).slice(-8192);
     });
     const { pid } = this.process;
     if (pid !== undefined) reaper.watch(-pid);
     this.gone = new Promise((resolve) => {
       this.process.on('error', (error) => {
-        this.#words += error.message;
+        this.#words += spawnProblem(error);
         resolve();
       });
       this.process.once('exit', () => {
