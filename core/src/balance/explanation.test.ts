@@ -129,6 +129,16 @@ describe('imbalanced', () => {
     expect(scoreOf([500, 500, 500, 500, 0], { spread: many }).sentence).toMatch(/Connections stay on their pod/);
   });
 
+  test('one pod that gets everything, though its connections look pinned', () => {
+    const oneKey = { connections: 100, pinned: 100, reused: 100, designEffect: 10 };
+    expect(scoreOf([0, 1000, 0, 0], { spread: oneKey })).toMatchObject({
+      cause: 'starved-pod',
+      sentence:
+        'Every request went to pod-1; 3 pods got none. So does a hash over a single key, session affinity, or a balancer that knows this pod only.',
+    });
+    expect(scoreOf([0, 1000]).sentence).toMatch(/^pod-0 got no request at all/);
+  });
+
   test('a black hole comes before everything else', () => {
     const score = scoreOf([1000, 1000, 1000, { decisions: 2000, errors: 1600 }]);
     expect(score).toMatchObject({ verdict: 'imbalanced', cause: 'black-hole' });
@@ -154,6 +164,14 @@ describe('imbalanced', () => {
     const score = scoreOf([times(1000, 10), times(1000, 10), times(1000, 10), times(500, 30)]);
     expect(score.cause).toBe('slow-pod');
     expect(score.sentence).toContain('30 ms per request, the others 10 ms, so the balancer gives it less');
+  });
+
+  test('a slow pod that gets the least, where the others are not even either', () => {
+    const score = scoreOf([times(1140, 5), times(1460, 5), times(1270, 6), times(140, 25)]);
+    expect(score).toMatchObject({ verdict: 'imbalanced', cause: 'slow-pod' });
+    expect(score.sentence).toMatch(/^pod-3 got 0\.14x .*25 ms per request/);
+    // A slow pod that does not get the least explains nothing.
+    expect(scoreOf([times(1140, 5), times(1460, 25), times(1270, 6), times(140, 5)]).cause).toBe('uneven');
   });
 
   test('two pods: neither is the one that is off, unless it is slow', () => {

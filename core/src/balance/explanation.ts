@@ -84,9 +84,16 @@ export function explainBalanced(evidence: Evidence): Explanation {
   };
 }
 
-function explainStarved({ guards, connections }: Evidence): Explanation | null {
+function explainStarved({ guards, connections, rows }: Evidence): Explanation | null {
   const starved = guards.filter((guard) => guard.kind === 'starved');
   if (starved.length === 0) return null;
+  const fed = rows.filter((row) => row.requests > 0);
+  if (fed.length === 1 && starved.length > 1) {
+    return {
+      cause: 'starved-pod',
+      sentence: `Every request went to ${podText(fed[0]!.pod)}; ${starved.length} pods got none. So does a hash over a single key, session affinity, or a balancer that knows this pod only.`,
+    };
+  }
   const hint =
     connections !== null && connections.reused > 0 && connections.pinned >= 0.8 * connections.reused
       ? 'Connections stay on their pod, so a pod that came later gets none.'
@@ -117,7 +124,9 @@ function explainOutlier({ rows, pods, cells, targetPercent }: Evidence): Explana
   const index = singleOutlier(cells, 1 - targetPercent / 100);
   const outlier = index === null ? null : rows[index]!;
   const slow = slowPodOf(pods);
-  const cold = outlier ?? (rows.length === 2 ? rows.find((row) => row.pod === slow?.pod) : undefined);
+  // A slow pod that gets the least is the cause, even where the others are not even either: a policy that heeds latency has favourites.
+  const coldest = rows.reduce((a, b) => ((b.ratio ?? Infinity) < (a.ratio ?? Infinity) ? b : a));
+  const cold = outlier ?? (coldest.significant ? coldest : undefined);
   if (slow !== null && cold?.pod === slow.pod && cold.requests < cold.expected) {
     return {
       cause: 'slow-pod',

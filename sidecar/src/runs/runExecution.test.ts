@@ -195,6 +195,15 @@ describe('executeRun', () => {
     expect(report.reasons.at(-1)).toBe('Threshold errorRate < 1 % was missed: 2.5 was measured.');
   });
 
+  test('a run that fails many requests and judges none says so', async () => {
+    const failing = { ...evenly(100), 'pod-1': { requests: 100, errors: 10 } };
+    const said = async (thresholds: ScenarioInput['thresholds'], pods = failing) =>
+      (await execute(new ScriptedLoadEngine(repeat(10, { pods })), { run: run({ thresholds }) })).notices.join();
+    expect(await said([])).toMatch(/^2\.50 % of the requests failed\. .*--error-rate/);
+    expect(await said([{ metric: 'errorRate', op: '<', value: 5 }])).toBe('');
+    expect(await said([], evenly(100) as typeof failing)).toBe('');
+  });
+
   test('what was in flight when a run was cut off did not wait for the drain', async () => {
     const seconds = [{ pods: evenly(100) }, { pods: evenly(100), cancelled: 7 }];
     const cutOff = await execute(new ScriptedLoadEngine(seconds), {

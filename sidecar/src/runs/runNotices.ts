@@ -1,12 +1,16 @@
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
+import { formatErrorRate } from './report/figures.ts';
 
 /** Offered rate that was not sent, as a share, past which the report says so. */
 const NOTABLE_SHORTFALL = 0.02;
 
+/** Failed requests, in percent, past which a run that does not judge them says so. */
+const NOTABLE_ERRORS_PERCENT = 1;
+
 /** What a reader should know before trusting the figures, each in a sentence. */
 export function runNotices(
-  figures: Pick<Report, 'totals' | 'seconds' | 'offeredRate' | 'achievedRate'>,
+  figures: Pick<Report, 'totals' | 'seconds' | 'offeredRate' | 'achievedRate' | 'errorRatePercent'>,
   run: Run,
   directoryComplete: boolean,
   /** The load was cut off before its drain was over. */
@@ -22,6 +26,12 @@ export function runNotices(
   if (totals.dropped > 0) {
     notices.push(
       `${totals.dropped} requests were not sent because all ${run.scenario.connections.count} connections were busy: the target is slower than the offered rate needs, or the bound is too low (--connections).`
+    );
+  }
+  const judgesErrors = run.scenario.thresholds.some(({ metric }) => metric === 'errorRate');
+  if (figures.errorRatePercent > NOTABLE_ERRORS_PERCENT && !judgesErrors) {
+    notices.push(
+      `${formatErrorRate(figures.errorRatePercent)} of the requests failed. The balance counts them like any other; a threshold on the error rate (--error-rate) would fail the run.`
     );
   }
   if (totals.unattributed > 0) {
