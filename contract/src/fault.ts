@@ -28,6 +28,8 @@ export const FAULT_ENDINGS = [
   'run-ended',
   'inject-failed',
   'not-effective',
+  /** Its pods were restarted, which ended it there. */
+  'lost',
   'interrupted',
   'shutdown',
 ] as const;

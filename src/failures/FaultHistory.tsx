@@ -16,6 +16,7 @@ const ENDINGS: Readonly<Record<FaultEnding, string>> = {
   'run-ended': 'its run ended',
   'inject-failed': 'could not be injected',
   'not-effective': 'no effect was seen',
+  lost: 'its pods were restarted',
   interrupted: 'the service died; taken back on its next start',
   shutdown: 'the service was shut down',
 };

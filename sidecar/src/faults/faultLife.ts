@@ -1,4 +1,4 @@
-import type { Fault, FaultEnding } from '@evenkeel/contract/fault';
+import type { Fault, FaultEnding, PodFaultState } from '@evenkeel/contract/fault';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
 import { FaultRecord, type RecordParts } from './faultRecord.ts';
 import { messageOf, pause, withinPatience } from './patience.ts';
@@ -25,6 +25,8 @@ export class FaultLife {
   readonly #driver: FaultDriver | null;
   /** Injections whose driver has not answered yet: they may still take effect. */
   readonly #applying = new Map<string, Promise<void>>();
+  /** Pods that the fault ended on before its time, by no revert. */
+  readonly #lost = new Set<string>();
   #cancelTimer: () => void = () => {};
   /** Monotonic time by which the pods end it themselves. A fault of an earlier process has none: nothing of it is on its way. */
   #deadline = 0;
@@ -66,7 +68,7 @@ export class FaultLife {
     }
     await Promise.all(this.#inverses.map((inverse) => this.#probe(inverse)));
     if (this.ending) return;
-    const without = this.fault.pods.filter(({ state }) => state === 'not-effective');
+    const without = this.fault.pods.filter(({ pod, state }) => state === 'not-effective' || this.#lost.has(pod));
     if (without.length === this.fault.pods.length) {
       const why = without.map(({ pod, note }) => `${pod}: ${note}`).join('; ');
       await this.end('not-effective', `It was injected and has no effect (${why}).`);
@@ -82,6 +84,15 @@ export class FaultLife {
   end(ending: FaultEnding, reason: string): Promise<void> {
     this.#ended ??= this.#end(ending, reason);
     return this.#ended;
+  }
+
+  /** The fault is over on a pod though nobody took it back. When it is on none any more it ends. */
+  async lost(pod: string, why: string): Promise<void> {
+    if (this.ending) return;
+    this.#lost.add(pod);
+    this.record.pod(pod, 'reverted', why);
+    this.record.save();
+    if (this.#lost.size === this.fault.pods.length) await this.end('lost', `It is over before its time: ${why}.`);
   }
 
   /** Tries a revert that failed once more, now. */
@@ -134,9 +145,9 @@ export class FaultLife {
     void settled.then(() => this.#applying.delete(pod));
     try {
       await withinPatience(this.#parts.clock, APPLY_PATIENCE_MS, applied);
-      if (!this.ending) this.record.pod(pod, 'injected');
+      this.#note(pod, 'injected');
     } catch (error) {
-      if (!this.ending) this.record.pod(pod, 'inject-failed', messageOf(error));
+      this.#note(pod, 'inject-failed', messageOf(error));
     }
   }
 
@@ -144,10 +155,15 @@ export class FaultLife {
     try {
       const probe = this.#driver!.probe(this.#injection(pod));
       const { effective, evidence } = await withinPatience(this.#parts.clock, PROBE_PATIENCE_MS, probe);
-      if (!this.ending) this.record.pod(pod, effective === false ? 'not-effective' : 'active', evidence);
+      this.#note(pod, effective === false ? 'not-effective' : 'active', evidence);
     } catch (error) {
-      if (!this.ending) this.record.pod(pod, 'active', `its effect could not be looked at: ${messageOf(error)}`);
+      this.#note(pod, 'active', `its effect could not be looked at: ${messageOf(error)}`);
     }
+  }
+
+  /** What an injection came to on one pod, unless something has ended it since. */
+  #note(pod: string, state: PodFaultState, note: string | null = null): void {
+    if (!this.ending && !this.#lost.has(pod)) this.record.pod(pod, state, note);
   }
 
   async #end(ending: FaultEnding, reason: string): Promise<void> {
@@ -187,7 +203,7 @@ export class FaultLife {
         if (this.#driver === null) throw new Error(`${this.fault.targetName} is not known here any more`);
         const result = await withinPatience(clock, REVERT_PATIENCE_MS, this.#driver.revert(inverse));
         // That a pod was quicker to end what expired is how it should be.
-        const surprise = result === 'was-over' && this.fault.ending !== 'expired';
+        const surprise = result === 'was-over' && this.fault.ending !== 'expired' && !this.#lost.has(inverse.pod);
         this.record.pod(inverse.pod, 'reverted', surprise ? 'nothing of it was left' : null);
         return true;
       } catch (error) {

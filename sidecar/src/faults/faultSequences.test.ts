@@ -24,6 +24,7 @@ type Action =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'stop-all' }
   | { readonly do: 'bad-second' }
+  | { readonly do: 'pod-restart'; readonly which: number }
   | { readonly do: 'shutdown' }
   /** Dies now, or after so many more writes and driver calls. */
   | { readonly do: 'crash'; readonly after: number }
@@ -43,6 +44,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 12_000 }) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'stop-all' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'bad-second' as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('pod-restart' as const), which: fc.nat(PODS - 1) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'shutdown' as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('crash' as const), after: fc.nat(16) }) },
   { weight: 3, arbitrary: fc.constant({ do: 'restart' as const }) }
@@ -139,6 +141,7 @@ class Process {
       apply: (injection, inverse, ttlMs) => call(() => driver.apply(injection, inverse, ttlMs)),
       probe: (injection) => call(() => driver.probe(injection)),
       revert: (inverse) => call(() => driver.revert(inverse)),
+      onLost: (listener) => driver.onLost((inverse, why) => this.dead || listener(inverse, why)),
       leftovers: () => call(() => driver.leftovers()),
     };
   }
@@ -191,6 +194,9 @@ class World {
         break;
       case 'bad-second':
         live?.service.observe('demo', { errorRatePercent: 99, p99Ms: 1, balancePercent: null });
+        break;
+      case 'pod-restart':
+        this.place.restart(this.place.names[action.which]!);
         break;
       case 'shutdown':
         if (live?.ready) void live.service.shutdown().catch(() => {});
@@ -264,7 +270,8 @@ class World {
       .faults.map(({ id, state }) => `${id} ${state}`);
     if (open.length > 0) throw new Error(`still open: ${open.join(', ')}`);
     for (const [key, applied] of this.place.applied) {
-      const ended = (this.place.reverted.get(key) ?? 0) + (this.place.expired.get(key) ?? 0);
+      const { reverted, expired, lost } = this.place;
+      const ended = (reverted.get(key) ?? 0) + (expired.get(key) ?? 0) + (lost.get(key) ?? 0);
       if (ended !== applied) throw new Error(`${key} was applied ${applied} times and ended ${ended} times`);
     }
   }
@@ -274,6 +281,7 @@ it(`no fault outlives its expiry, and every inverse runs once or is harmless, ov
   let injected = 0;
   let crashes = 0;
   let expiredAlone = 0;
+  let lost = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(action, { minLength: 5, maxLength: 20 }),
@@ -294,6 +302,7 @@ it(`no fault outlives its expiry, and every inverse runs once or is harmless, ov
         world.checkEnd();
         injected += world.place.applied.size;
         expiredAlone += world.place.expired.size;
+        lost += world.place.lost.size;
       }
     ),
     { numRuns: SEQUENCES, seed: 6, endOnFailure: false }
@@ -302,4 +311,5 @@ it(`no fault outlives its expiry, and every inverse runs once or is harmless, ov
   expect(injected).toBeGreaterThan(SEQUENCES);
   expect(crashes).toBeGreaterThan(SEQUENCES / 2);
   expect(expiredAlone).toBeGreaterThan(SEQUENCES / 20);
+  expect(lost).toBeGreaterThan(SEQUENCES / 100);
 });

@@ -206,6 +206,37 @@ describe('what ends a fault early', () => {
     expect(service.get('f1').reason).toContain('nothing was heard of the run');
   });
 
+  it('a restart of its pod, which took it along; of two pods, when the second is restarted as well', async () => {
+    const { service, start, place, steps, audit } = await ready();
+    await start({ ...LATENCY, scope: { label: 'zone=a' } });
+    await settle();
+    place.restart('pod-1');
+    await settle();
+    expect(service.get('f1')).toMatchObject({
+      state: 'active',
+      pods: [
+        { pod: 'pod-1', state: 'reverted', note: 'pod-1 was restarted' },
+        { pod: 'pod-3', state: 'active' },
+      ],
+    });
+    place.restart('pod-3');
+    await settle();
+    expect(service.get('f1')).toMatchObject({ state: 'reverted', ending: 'lost' });
+    expect(service.get('f1').pods.map(({ note }) => note)).toEqual(['pod-1 was restarted', 'pod-3 was restarted']);
+    expect(steps).toEqual(['f1 injecting', 'f1 active', 'f1 reverting', 'f1 reverted']);
+    expect(audit.list(2)[1]!.outcome).toBe('It is over before its time: pod-3 was restarted.');
+  });
+
+  it('a restart of its pod while it is being looked at', async () => {
+    const { clock, driver, service, start, place } = await ready();
+    driver.fate = (call) => ({ ...SMOOTH, delayMs: call === 'probe' ? 1000 : 0 });
+    await start();
+    await clock.advance(500);
+    place.restart('pod-1');
+    await clock.advance(1000);
+    expect(service.get('f1')).toMatchObject({ state: 'reverted', ending: 'lost', activeAt: null });
+  });
+
   it('the end of the run whose plan it is part of', async () => {
     const { service, place, start, stateOf } = await ready();
     await service.start({ targetId: 'demo', fault: LATENCY }, 'ada', 'run-1');
@@ -382,6 +413,64 @@ describe('the next start', () => {
     expect(place.landed.size).toBe(0);
   });
 
+  it('asks a journal again that cannot be read, and is not ready before', async () => {
+    const { clock, place, journal, serve } = world();
+    const before = serve();
+    await before.reconcile();
+    await before.start({ targetId: 'demo', fault: LATENCY }, 'ada');
+    await settle();
+    const open = journal.open.bind(journal);
+    journal.open = () => {
+      throw new Error('the disk is gone');
+    };
+    const after = serve();
+    const done = after.reconcile();
+    await clock.advance(1500);
+    expect(after.problems()).toEqual([
+      expect.stringContaining('cannot be read, so faults may be left in effect: the disk'),
+    ]);
+    journal.open = open;
+    await clock.advance(1000);
+    await done;
+    expect(after.problems()).toEqual([]);
+    expect(place.landed.size).toBe(0);
+  });
+
+  it('writes down later what it took back while the journal could not be written', async () => {
+    const { clock, journal, serve } = world();
+    const before = serve();
+    await before.reconcile();
+    await before.start({ targetId: 'demo', fault: LATENCY }, 'ada');
+    await settle();
+    const update = journal.update.bind(journal);
+    journal.update = () => {
+      throw new Error('the disk is full');
+    };
+    const after = serve();
+    await after.reconcile();
+    expect(journal.get('f1')!.state).toBe('active');
+    journal.update = update;
+    await clock.advance(1000);
+    expect(journal.get('f1')).toMatchObject({ state: 'reverted', ending: 'interrupted' });
+  });
+
+  it('is ready although a leftover cannot be taken back or the place does not answer, and tries the others', async () => {
+    const { clock, driver, place, service, complaints } = world();
+    const deadline = 1e9;
+    for (const pod of ['pod-1', 'pod-2'])
+      place.land(pod, { faultId: `lost-${pod}`, effect: { type: 'latency', delayMs: 50, jitterMs: 0 }, deadline });
+    driver.fate = (call, pod) => ({ ...SMOOTH, delayMs: call === 'revert' && pod === 'pod-1' ? 1e8 : 0 });
+    const done = service.reconcile();
+    await clock.advance(8000);
+    await done;
+    expect(service.problems()).toEqual([]);
+    expect([...place.landed.keys()]).toEqual(['pod-1']);
+    expect(complaints).toEqual(['a leftover of the fault lost-pod-1 on pod-1 could not be taken back']);
+    driver.fate = () => SMOOTH;
+    await clock.advance(15_000);
+    expect(place.landed.size).toBe(0);
+  });
+
   it('keeps a fault whose place is gone in sight, until a person closes it after its time', async () => {
     const { clock, serve, journal } = world();
     const before = serve();
@@ -419,6 +508,7 @@ it('a journal that cannot be written stops an injection and never a revert', asy
   expect(complaints).toEqual(['the journal did not take a step of fault f2']);
   expect(journal.get('f2')!.state).toBe('active');
   expect(stateOf('f2')).toBe('reverted');
+  expect(service.list({ is: 'open', limit: 50, offset: 0 })).toEqual({ faults: [], total: 0 });
   journal.update = update;
   await clock.advance(1000);
   expect(journal.get('f2')!.state).toBe('reverted');

@@ -1,4 +1,4 @@
-import type { Fault, FaultPreview, FaultQuery, StartFault } from '@evenkeel/contract/fault';
+import { type Fault, type FaultPreview, type FaultQuery, isFaultOver, type StartFault } from '@evenkeel/contract/fault';
 import type { FaultOrder, PlannedFault } from '@evenkeel/contract/faultPlan';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
@@ -7,6 +7,7 @@ import { FaultLife } from './faultLife.ts';
 import type { RecordParts } from './faultRecord.ts';
 import { surveyFault } from './faultSurvey.ts';
 import type { GuardrailSettings } from './guardrails.ts';
+import { openEntries } from './journalReading.ts';
 import { LeftoverSearch } from './leftoverSearch.ts';
 import { messageOf } from './patience.ts';
 import { PodRest } from './podRest.ts';
@@ -42,6 +43,7 @@ export class FaultService implements Stoppable {
   #stops = 0;
   #closed = false;
   #cancelWatch: () => void = () => {};
+  #leavePlaces: (() => void)[] = [];
 
   constructor(parts: FaultServiceParts) {
     this.#parts = parts;
@@ -56,10 +58,15 @@ export class FaultService implements Stoppable {
 
   /**
    * To be called once before anything else: takes back whatever the journal or the places still know of, and resolves when
-   * each has been tried. Throws `StoreFailure` when the journal cannot be read.
+   * each has been tried. A journal that cannot be read is asked again, and is a problem of the service until it can.
    */
   async reconcile(): Promise<void> {
-    const open = this.#parts.journal.open();
+    // A restarted pod takes its fault along; what is over must not be called active.
+    this.#leavePlaces = this.#parts.places.list().map(({ driver }) => driver.onLost((...what) => this.#lost(...what)));
+    const problem = (sentence: string) => {
+      this.#problem = sentence;
+    };
+    const open = await openEntries(this.#parts, problem, () => this.#closed);
     const ends = open.map(async (entry) => {
       const { fault } = entry;
       const place = this.#parts.places.get(fault.targetId);
@@ -73,6 +80,7 @@ export class FaultService implements Stoppable {
     await Promise.all(ends);
     await this.#leftovers.search();
     this.#sweep();
+    if (this.#lives.size > 0) this.#watch();
     this.#problem = null;
     this.#leftovers.repeat();
   }
@@ -171,7 +179,10 @@ export class FaultService implements Stoppable {
 
   list(query: FaultQuery): { faults: Fault[]; total: number } {
     const page = this.#parts.journal.list(query);
-    return { ...page, faults: page.faults.map((fault) => this.#lives.get(fault.id)?.fault ?? fault) };
+    const now = page.faults.map((fault) => this.#lives.get(fault.id)?.fault ?? fault);
+    // The journal may be behind while it cannot be written.
+    const faults = now.filter(({ state }) => query.is === undefined || (query.is === 'over') === isFaultOver(state));
+    return { faults, total: page.total - (now.length - faults.length) };
   }
 
   /** Takes a fault back and resolves when that was tried. One that is over stays as it is. */
@@ -223,6 +234,7 @@ export class FaultService implements Stoppable {
     this.#closed = true;
     this.#stops++;
     this.#leftovers.stop();
+    for (const leave of this.#leavePlaces.splice(0)) leave();
     await Promise.all([...this.#lives.values()].map((life) => life.end('shutdown', 'The service was shut down.')));
     for (const life of this.#lives.values()) life.stop();
     this.#sweep();
@@ -281,6 +293,11 @@ export class FaultService implements Stoppable {
 
   #end(life: FaultLife, ...why: Parameters<FaultLife['end']>): void {
     life.end(...why).catch((error) => this.#parts.complain(`the revert of fault ${life.fault.id} failed`, error));
+  }
+
+  #lost({ faultId, pod }: Inverse, why: string): void {
+    const lost = this.#lives.get(faultId)?.lost(pod, why);
+    lost?.catch((error) => this.#parts.complain(`the end of fault ${faultId} failed`, error));
   }
 
   /** Each second while there is a fault: guards that went blind, records that are not written, faults that are over. */

@@ -1,8 +1,11 @@
 import type { RecordParts } from './faultRecord.ts';
-import type { Inverse } from './ports/faultDriver.ts';
+import { withinPatience } from './patience.ts';
+import type { FaultDriver, Inverse } from './ports/faultDriver.ts';
 import type { FaultPlaces } from './ports/faultPlaces.ts';
 
 const EVERY_MS = 15_000;
+/** A place that does not answer must not keep the service from being ready, nor from looking again. */
+const PATIENCE_MS = 8000;
 
 interface SearchParts extends Pick<RecordParts, 'clock' | 'audit' | 'complain'> {
   readonly places: FaultPlaces;
@@ -25,13 +28,11 @@ export class LeftoverSearch {
     await Promise.all(
       this.#parts.places.list().map(async ({ driver, targetName }) => {
         try {
-          for (const inverse of await driver.leftovers()) {
-            if (this.#isKnown(inverse.faultId)) continue;
-            await driver.revert(inverse);
-            this.#audit(inverse, targetName);
-          }
+          const found = await withinPatience(this.#parts.clock, PATIENCE_MS, driver.leftovers());
+          const unknown = found.filter(({ faultId }) => !this.#isKnown(faultId));
+          await Promise.all(unknown.map((inverse) => this.#takeBack(driver, targetName, inverse)));
         } catch (error) {
-          this.#parts.complain(`leftovers of faults on ${targetName} could not be taken back`, error);
+          this.#parts.complain(`leftovers of faults on ${targetName} could not be looked for`, error);
         }
       })
     );
@@ -39,16 +40,27 @@ export class LeftoverSearch {
 
   /** Searches again and again, until `stop`. */
   repeat(): void {
+    if (this.#stopped) return;
     this.#cancel = this.#parts.clock.after(EVERY_MS, () => {
-      void this.search().then(() => {
-        if (!this.#stopped) this.repeat();
-      });
+      void this.search().then(() => this.repeat());
     });
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancel();
+  }
+
+  async #takeBack(driver: FaultDriver, targetName: string, inverse: Inverse): Promise<void> {
+    try {
+      await withinPatience(this.#parts.clock, PATIENCE_MS, driver.revert(inverse));
+      this.#audit(inverse, targetName);
+    } catch (error) {
+      this.#parts.complain(
+        `a leftover of the fault ${inverse.faultId} on ${inverse.pod} could not be taken back`,
+        error
+      );
+    }
   }
 
   #audit({ faultId, pod }: Inverse, targetName: string): void {

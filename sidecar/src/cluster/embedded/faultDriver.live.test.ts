@@ -69,6 +69,13 @@ faultDriverConformance('embedded', {
       laterDriver: () => new EmbeddedFaultDriver(cluster),
       pods: cluster.list().map(({ pod }) => pod),
       affected: (pod, effect) => affected(cluster, pod, effect),
+      restart: async (pod) => {
+        const back = new Promise<void>((resolve) => {
+          cluster.onEvent((event) => event.type === 'pod-restarted' && event.pod === pod && resolve());
+        });
+        cluster.killPod(pod);
+        await back;
+      },
       pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       stop: () => cluster.stop(),
     };

@@ -1,6 +1,13 @@
 import type { FaultEffect } from '@evenkeel/contract/fault';
 import type { PodStatus } from '@evenkeel/contract/target';
-import type { FaultDriver, Injection, Inverse, Probe, RevertResult } from '../../faults/ports/faultDriver.ts';
+import type {
+  FaultDriver,
+  Injection,
+  Inverse,
+  LostListener,
+  Probe,
+  RevertResult,
+} from '../../faults/ports/faultDriver.ts';
 import type { ClusterEvent } from './embeddedCluster.ts';
 import { probeErrors, probeLatency, probeReachability } from './faultProbes.ts';
 import type { PodFault } from './pod/podMessages.ts';
@@ -28,11 +35,13 @@ export class EmbeddedFaultDriver implements FaultDriver {
   readonly #cluster: FaultableCluster;
   /** Faults in place, by `fault/pod`. */
   readonly #inPlace = new Map<string, Inverse>();
+  readonly #lostListeners = new Set<LostListener>();
 
   constructor(cluster: FaultableCluster) {
     this.#cluster = cluster;
     cluster.onEvent((event) => {
       if (event.type === 'fault-ended') this.#inPlace.delete(keyOf(event.id, event.pod));
+      else if (event.type === 'pod-restarted') this.#restarted(event.pod, event.cause);
     });
   }
 
@@ -79,7 +88,10 @@ export class EmbeddedFaultDriver implements FaultDriver {
 
   async revert({ faultId, pod, detail }: Inverse): Promise<RevertResult> {
     const status = this.#cluster.list().find((each) => each.pod === pod);
-    if (status === undefined) return 'was-over';
+    if (status === undefined) {
+      this.#inPlace.delete(keyOf(faultId, pod));
+      return 'was-over';
+    }
     const { state, reason } = await this.#cluster.clearFault(pod, faultId);
     if (state !== 'ended') throw new Error(`${pod} did not take it back: ${reason}`);
     const cleared = reason === 'cleared';
@@ -91,8 +103,22 @@ export class EmbeddedFaultDriver implements FaultDriver {
     return cleared ? 'reverted' : 'was-over';
   }
 
+  onLost(listener: LostListener): () => void {
+    this.#lostListeners.add(listener);
+    return () => this.#lostListeners.delete(listener);
+  }
+
   async leftovers(): Promise<readonly Inverse[]> {
     return [...this.#inPlace.values()];
+  }
+
+  /** What was in the process is gone with it; only a crash is not undone by the restart that it caused. */
+  #restarted(pod: string, cause: string): void {
+    for (const [key, inverse] of this.#inPlace) {
+      if (inverse.pod !== pod || inverse.detail.effect === 'pod-failure') continue;
+      this.#inPlace.delete(key);
+      for (const listener of this.#lostListeners) listener(inverse, `${pod} was restarted (${cause})`);
+    }
   }
 
   async #probeFailure(faultId: string, pod: string): Promise<Probe> {

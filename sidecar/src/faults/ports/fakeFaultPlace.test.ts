@@ -16,6 +16,7 @@ faultDriverConformance('fake', {
       laterDriver: () => new FakeFaultDriver(place, clock),
       pods: place.names,
       affected: async (pod) => place.landed.has(pod),
+      restart: async (pod) => place.restart(pod),
       pass: (ms) => clock.advance(ms),
       stop: async () => {},
     };

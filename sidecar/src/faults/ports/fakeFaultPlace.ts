@@ -2,7 +2,7 @@ import type { FaultEffect } from '@evenkeel/contract/fault';
 import type { PodStatus } from '@evenkeel/contract/target';
 import type { PodDirectory } from '../../runs/ports/podDirectory.ts';
 import type { FaultClock } from './faultClock.ts';
-import type { FaultDriver, Injection, Inverse, Probe, RevertResult } from './faultDriver.ts';
+import type { FaultDriver, Injection, Inverse, LostListener, Probe, RevertResult } from './faultDriver.ts';
 
 /** How one call of the driver goes: how long it takes, whether it is refused, and whether it did its work all the same. */
 export interface CallFate {
@@ -27,10 +27,12 @@ export class FakeFaultPlace implements PodDirectory {
   readonly notReady = new Set<string>();
   /** What is in effect now, by pod. */
   readonly landed = new Map<string, Landed>();
-  /** How often each injection was there, was taken back, and ran out, by `fault/pod`. */
+  /** How often each injection was there, was taken back, ran out, and went down with its pod, by `fault/pod`. */
   readonly applied = new Map<string, number>();
   readonly reverted = new Map<string, number>();
   readonly expired = new Map<string, number>();
+  readonly lost = new Map<string, number>();
+  readonly lostListeners = new Set<LostListener>();
   readonly #clock: FaultClock;
 
   constructor(clock: FaultClock, pods: number) {
@@ -64,6 +66,16 @@ export class FakeFaultPlace implements PodDirectory {
       this.landed.delete(pod);
       count(this.expired, faultId, pod);
     });
+  }
+
+  /** The pod is started anew, without what it was under. */
+  restart(pod: string): void {
+    const landed = this.landed.get(pod);
+    if (landed === undefined) return;
+    this.landed.delete(pod);
+    count(this.lost, landed.faultId, pod);
+    const inverse = { faultId: landed.faultId, pod, detail: {} };
+    for (const listener of [...this.lostListeners]) listener(inverse, `${pod} was restarted`);
   }
 
   lift(pod: string, faultId: string): RevertResult {
@@ -125,6 +137,11 @@ export class FakeFaultDriver implements FaultDriver {
 
   revert({ faultId, pod }: Inverse): Promise<RevertResult> {
     return this.#call('revert', pod, () => this.#place.lift(pod, faultId));
+  }
+
+  onLost(listener: LostListener): () => void {
+    this.#place.lostListeners.add(listener);
+    return () => this.#place.lostListeners.delete(listener);
   }
 
   async leftovers(): Promise<readonly Inverse[]> {

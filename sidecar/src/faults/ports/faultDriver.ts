@@ -28,6 +28,8 @@ export interface Probe {
 /** What a revert found: `reverted` took the fault back; `was-over` found nothing of it, as after its expiry or a restart of the pod. */
 export type RevertResult = 'reverted' | 'was-over';
 
+export type LostListener = (inverse: Inverse, why: string) => void;
+
 /**
  * Injects faults into the pods of one place (the embedded cluster, a namespace). The conformance suite beside this file says
  * what every driver must keep. All promises reject with an Error whose message is for people.
@@ -59,6 +61,12 @@ export interface FaultDriver {
    * pod is gone or is under another fault by now; may be called any number of times.
    */
   revert(inverse: Inverse): Promise<RevertResult>;
+
+  /**
+   * Calls `listener` when an injection is over before its time although nobody took it back: its pod was restarted, say. `why` is
+   * for people. Returns how to stop that.
+   */
+  onLost(listener: LostListener): () => void;
 
   /** What is found in the place with our mark, whether or not a journal knows of it. */
   leftovers(): Promise<readonly Inverse[]>;

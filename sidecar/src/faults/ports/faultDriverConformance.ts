@@ -10,6 +10,8 @@ export interface DriverPlace {
   readonly pods: readonly string[];
   /** Looks, without the driver, whether the effect is on the pod. */
   affected(pod: string, effect: FaultEffect): Promise<boolean>;
+  /** Starts a pod anew, without the driver, and resolves when it is back. */
+  restart(pod: string): Promise<void>;
   /** Lets so many milliseconds pass, by the clock that the place counts with. */
   pass(ms: number): Promise<void>;
   stop(): Promise<void>;
@@ -128,6 +130,18 @@ export function faultDriverConformance(name: string, { start, effects, slackMs }
         await place.driver.revert(inverse);
         expect(await place.driver.leftovers()).toEqual([]);
       });
+    });
+
+    it('tells that a restarted pod took its fault along, and knows nothing of it any more', async () => {
+      const lost: [string, string][] = [];
+      const leave = place.driver.onLost(({ faultId, pod }, why) => lost.push([`${faultId} ${pod}`, why]));
+      const { injection, inverse } = await applied(effects[0]!);
+      await place.restart(injection.pod);
+      expect(lost).toEqual([[`${injection.faultId} ${injection.pod}`, expect.stringContaining('restarted')]]);
+      expect(await affected(effects[0]!)).toBe(false);
+      expect(await place.driver.leftovers()).toEqual([]);
+      expect(await place.driver.revert(inverse)).toBe('was-over');
+      leave();
     });
 
     it('an injection into a pod that is not there is refused in words', async () => {
