@@ -30,6 +30,7 @@ import type { PodDirectory } from './runs/ports/podDirectory.ts';
 import { observedByAll, type RunObserver } from './runs/ports/runObserver.ts';
 import { fixedCatalog, type KnownTarget } from './runs/ports/targetCatalog.ts';
 import { RunService } from './runs/runService.ts';
+import { KeptAuditLog } from './safety/keptAuditLog.ts';
 import { SafetyLever } from './safety/safetyLever.ts';
 import { executeScenario } from './scenarios/executeScenario.ts';
 import { ScenarioLibrary } from './scenarios/scenarioLibrary.ts';
@@ -47,7 +48,7 @@ import { Metrics } from './telemetry/metrics.ts';
 
 /** Past this delay of the main thread a new run could not be measured. */
 const MAX_LOOP_DELAY_MS = 200;
-const RETRY_HISTORY_MS = 1000;
+const RETRY_WRITES_MS = 1000;
 
 /** The cluster that a service loads by default, as far as it needs to know it. */
 export interface DefaultCluster extends PodDirectory, Partial<Omit<FaultableCluster, 'list'>> {
@@ -157,7 +158,9 @@ async function compose(
   if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs of the last process were interrupted');
 
   const streams = new EventStreams({ ...STREAM_LIMITS, maxClients: settings.streams.maxClients });
-  const audit = new SqliteAuditLog(database);
+  const audit = new KeptAuditLog(new SqliteAuditLog(database), (entry, error) =>
+    log.error({ ...entry, err: error }, 'an entry of the audit log waits until it can be written')
+  );
   const faults = new FaultService({
     places: fixedPlaces(cluster && isFaultable(cluster) ? [clusterPlace(cluster)] : []),
     journal: new SqliteFaultJournal(database),
@@ -195,7 +198,7 @@ async function compose(
     problems: () => [
       ...(draining ? ['The service is shutting down.'] : []),
       ...faults.problems(),
-      ...[runs.storeProblem() ?? database.check()].filter((problem) => problem !== null),
+      ...[safety.problem(), runs.storeProblem() ?? database.check()].filter((problem) => problem !== null),
     ],
     metrics: () => metrics.scrape(),
     openMetrics: settings.auth.openMetrics,
@@ -215,7 +218,11 @@ async function compose(
       log,
     })
   );
-  const retry = setInterval(() => runs.storeProblem(), RETRY_HISTORY_MS);
+  const retry = setInterval(() => {
+    runs.storeProblem();
+    safety.problem();
+    audit.retry();
+  }, RETRY_WRITES_MS);
   undo.push(() => {
     clearInterval(retry);
     streams.close();
@@ -226,6 +233,8 @@ async function compose(
     log.info({ activeRuns: runs.active().length }, 'shutting down');
     await faults.shutdown();
     await runs.drain(settings.drainSeconds * 1000);
+    safety.problem();
+    audit.retry();
     streams.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
@@ -233,7 +242,7 @@ async function compose(
     await closed;
   });
   const url = `http://${where.host.includes(':') && !where.host.startsWith('[') ? `[${where.host}]` : where.host}:${port}`;
-  log.info({ url, targets: targets.list().length, open: tokens.isEmpty }, 'ready');
+  log.info({ url, targets: targets.list().length, open: tokens.isEmpty }, 'serving');
   return { url, port, runs, close };
 }
 

@@ -11,13 +11,16 @@ type Write = (store: RunStore) => void;
  */
 export class HistoryWriter {
   readonly #store: RunStore;
+  readonly #complain: (message: string, error: unknown) => void;
   readonly #waiting: { write: Write; sample: boolean }[] = [];
   #waitingSamples = 0;
   #lostSamples = 0;
   #failure: string | null = null;
 
-  constructor(store: RunStore) {
+  /** `complain` is told of a write that can never succeed, and is given up. */
+  constructor(store: RunStore, complain: (message: string, error: unknown) => void) {
     this.#store = store;
+    this.#complain = complain;
   }
 
   /** Why writes wait, for people; null when none do. */
@@ -46,9 +49,12 @@ export class HistoryWriter {
       try {
         this.#waiting[0]!.write(this.#store);
       } catch (error) {
-        if (!(error instanceof StoreFailure)) throw error;
-        this.#failure = error.message;
-        return false;
+        if (error instanceof StoreFailure) {
+          this.#failure = error.message;
+          return false;
+        }
+        // A mistake of ours; what comes after it must not wait for ever, nor the service die of it.
+        this.#complain('a part of the history could not be written', error);
       }
       if (this.#waiting.shift()!.sample) this.#waitingSamples--;
     }

@@ -53,6 +53,10 @@ class FailingStore extends MemoryRunStore {
     this.#check();
     super.saveReport(...args);
   }
+  override interruptUnfinished(...args: Parameters<RunStore['interruptUnfinished']>): string[] {
+    this.#check();
+    return super.interruptUnfinished(...args);
+  }
   override prune(...args: Parameters<RunStore['prune']>): number {
     this.#check();
     return super.prune(...args);
@@ -260,7 +264,36 @@ it('gives the one baseline of the target to compare with', async () => {
   expect([runs.get('run-1').baseline, runs.live('run-1')!.run.baseline]).toEqual([false, false]);
 });
 
+it('gives up a write that can never succeed, tells of it, and writes what comes after', async () => {
+  const complaints: unknown[] = [];
+  const { runs, store, engine } = service({ complain: (message) => complaints.push(message) });
+  const { run } = runs.start(request(), 'ada');
+  await turn();
+  const addSample = store.addSample.bind(store);
+  let broken = 1;
+  store.addSample = (...args) => {
+    if (broken-- > 0) throw new TypeError('a mistake of ours');
+    addSample(...args);
+  };
+  engine.handles[0]!.play(4);
+  expect(complaints).toEqual(['a part of the history could not be written']);
+  expect(store.samples(run.id, 0, 99).map(({ second }) => second)).toEqual([1, 2, 3]);
+});
+
 describe('when the disk is full', () => {
+  it('marks what the last process left when there is room, and starts nothing before', () => {
+    const { runs, store } = service();
+    store.create(exampleRun({ id: 'old', state: 'measuring' }));
+    store.full = true;
+    expect(runs.recover()).toEqual([]);
+    expect(runs.storeProblem()).toBe('the disk is full');
+    expect(() => runs.start(request(), 'ada')).toThrow(StoreFailure);
+    store.full = false;
+    const { run } = runs.start(request(), 'ada');
+    expect(runs.storeProblem()).toBeNull();
+    expect([store.get('old')!.state, store.get(run.id)!.state]).toEqual(['interrupted', 'pending']);
+  });
+
   it('starts nothing, and sends no request', async () => {
     const { runs, store, engine } = service();
     store.full = true;

@@ -60,25 +60,39 @@ export class RunService {
   readonly #writer: HistoryWriter;
   readonly #active = new Map<string, ActiveRun>();
   readonly #ended = new Map<string, LiveRun>();
+  /** Why the runs of the last process are not marked yet. */
+  #unrecovered: string | null = null;
 
   constructor(parts: RunServiceParts) {
     this.#parts = parts;
-    this.#writer = new HistoryWriter(parts.store);
+    this.#writer = new HistoryWriter(parts.store, parts.complain);
   }
 
-  /** To be called once, before anything is started: what was running when the last process died is marked as interrupted. */
+  /**
+   * To be called once, before anything is started: what was running when the last process died is marked as interrupted. When
+   * that cannot be written now, it is tried again with `storeProblem`, and nothing starts before.
+   */
   recover(): string[] {
-    const { store, now } = this.#parts;
-    return store.interruptUnfinished(
-      now(),
-      'The service ended while this run was going on; its samples up to then are kept.'
-    );
+    try {
+      const ids = this.#parts.store.interruptUnfinished(
+        this.#parts.now(),
+        'The service ended while this run was going on; its samples up to then are kept.'
+      );
+      this.#unrecovered = null;
+      return ids;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      if (this.#unrecovered === null) this.#parts.complain('the runs of the last process could not be marked', error);
+      this.#unrecovered = error.message;
+      return [];
+    }
   }
 
   /** Why history cannot be written now; null when it can. Tries again what waits. */
   storeProblem(): string | null {
+    if (this.#unrecovered !== null) this.recover();
     this.#writer.retry();
-    return this.#writer.failure;
+    return this.#unrecovered ?? this.#writer.failure;
   }
 
   active(): readonly LiveRun[] {
@@ -116,6 +130,8 @@ export class RunService {
       );
     }
     admit();
+    if (this.#unrecovered !== null) this.recover();
+    if (this.#unrecovered !== null) throw new StoreFailure(this.#unrecovered);
     this.#parts.checkFaults?.(request.targetId, scenario);
     if (this.#active.size >= maxActive) {
       throw new Refusal(

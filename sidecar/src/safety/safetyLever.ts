@@ -1,5 +1,6 @@
 import type { SafetyState, StopAllResult } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
+import { StoreFailure } from '../runs/ports/runStore.ts';
 import type { SafetyStore } from './ports/safetyStore.ts';
 import type { Stoppable } from './ports/stoppable.ts';
 
@@ -13,6 +14,8 @@ export class SafetyLever {
   readonly #runs: Stoppable[] = [];
   readonly #faults: Stoppable[] = [];
   #state: SafetyState;
+  /** Pulled, and not on the disk yet. */
+  #unsaved = false;
 
   constructor(store: SafetyStore, now: () => number) {
     this.#store = store;
@@ -45,13 +48,14 @@ export class SafetyLever {
     );
   }
 
-  /** Ends all load and every fault and refuses new ones. Throws `StoreFailure` after that when it cannot be remembered. */
+  /** Ends all load and every fault and refuses new ones. When that cannot be remembered now, `problem` says so and tries again. */
   stopAll(by: string, reason: string): StopAllResult {
     const text = reason || `stopped by ${by}`;
     this.#state = { engaged: true, reason: text, by, at: this.#now() };
     const revertedFaults = this.#faults.flatMap((faults) => faults.stopAll(text));
     const stoppedRuns = this.#runs.flatMap((runs) => runs.stopAll(text));
-    this.#store.write(this.#state);
+    this.#unsaved = true;
+    this.problem();
     return { safety: this.#state, stoppedRuns, revertedFaults };
   }
 
@@ -60,6 +64,20 @@ export class SafetyLever {
     const state: SafetyState = { engaged: false, reason: reason || null, by, at: this.#now() };
     this.#store.write(state);
     this.#state = state;
+    this.#unsaved = false;
     return state;
+  }
+
+  /** Why a restart would forget that the lever was pulled; null when it would not. Tries again to remember it. */
+  problem(): string | null {
+    if (!this.#unsaved) return null;
+    try {
+      this.#store.write(this.#state);
+      this.#unsaved = false;
+      return null;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      return `The safety lever is pulled and that is not on the disk, so a restart would release it: ${error.message}`;
+    }
   }
 }

@@ -18,7 +18,8 @@ export class FileLock {
   static take(file: string): FileLock | null {
     const connection = new DatabaseSync(file, { timeout: 0 });
     try {
-      connection.exec('BEGIN EXCLUSIVE');
+      // Without a journal file nothing is written, so that a full disk is no reason not to have the lock.
+      connection.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
       return new FileLock(connection);
     } catch (error) {
       connection.close();
