@@ -25,6 +25,7 @@ afterAll(() => {
  * and says after each second which one is on the disk.
  */
 const PROGRAM = `
+  import { flushCompileCache } from 'node:module';
   import { Database } from '${new URL('./store/database.ts', import.meta.url)}';
   import { SqliteRunStore } from '${new URL('./store/sqliteRunStore.ts', import.meta.url)}';
   import { RunService } from '${new URL('./runs/runService.ts', import.meta.url)}';
@@ -33,6 +34,8 @@ const PROGRAM = `
   import { FakeLoadEngine } from '${new URL('./runs/ports/fakeLoadEngine.ts', import.meta.url)}';
   import { scenarioSchema } from '${new URL('../../contract/src/scenario.ts', import.meta.url)}';
   import { runQuerySchema } from '${new URL('../../contract/src/api.ts', import.meta.url)}';
+  // Whoever is killed writes no cache at its end, and fifty starts are most of this test.
+  flushCompileCache();
   const say = (what) => console.log(JSON.stringify(what));
   const pods = ['a', 'b', 'c'].map((pod) => ({ pod, address: null, ready: true, weight: 1, cpuCores: null, memoryBytes: null, activeConnections: null, restarts: 0 }));
   const target = { id: 'shop', name: 'Shop', kind: 'url', url: 'http://127.0.0.1:9/', attribution: { header: 'x-pod' }, balancer: 'none' };
@@ -44,7 +47,7 @@ const PROGRAM = `
     execute: executeRun,
     // Observers are told before a second is written, so the one before it is on the disk.
     observer: { runStarted() {}, second() {}, sample: (run, { second }) => say({ written: second - 1 }), runEnded: (run) => say({ ended: run.state }) },
-    scenario: () => scenarioSchema.parse({ name: 'crash', warmupSeconds: 0, load: { model: 'rate', stages: [{ from: 1, to: 1, durationSeconds: 40 }] } }),
+    scenario: () => scenarioSchema.parse({ name: 'crash', warmupSeconds: 0, load: { model: 'rate', stages: [{ from: 1, to: 1, durationSeconds: Number(process.env.SECONDS) }] } }),
     admit: () => {},
     newId: () => crypto.randomUUID(),
     now: Date.now,
@@ -54,7 +57,7 @@ const PROGRAM = `
   });
   const recovered = runs.recover();
   const [last] = runs.list(runQuerySchema.parse({ limit: '1' })).runs;
-  const { samples } = last ? runs.samples(last.id, 0, 600) : { samples: [] };
+  const { samples } = last ? runs.samples(last.id, 0, 3000) : { samples: [] };
   say({ found: { problem: runs.storeProblem(), recovered, state: last?.state, id: last?.id, seconds: samples.map(({ second }) => second) } });
   say({ started: runs.start({ targetId: 'shop', scenarioId: 'x' }, 'test').run.id });
 `;
@@ -73,11 +76,14 @@ class Life {
   readonly #reader: Interface;
   errors = '';
 
-  constructor(file: string) {
+  /** A run of so many seconds, a hundredth of that in the time of this machine. */
+  constructor(file: string, seconds: number) {
     this.child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
       env: {
         PATH: process.env.PATH,
         DATABASE: file,
+        SECONDS: String(seconds),
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -115,7 +121,8 @@ async function chain(index: number, kills: number): Promise<number> {
   let previous: { id: string; written: number } | null = null;
   let interrupted = 0;
   for (let i = 0; i <= kills; i++) {
-    const life = new Life(file);
+    // A run that is to be killed lasts longer than any machine is late.
+    const life = new Life(file, i === kills ? 40 : 3000);
     const found = (await life.next())?.found;
     if (found === undefined) throw new Error(`the service did not start: ${life.errors}`);
     expect(found.problem).toBeNull();
