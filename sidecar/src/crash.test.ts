@@ -57,7 +57,7 @@ const PROGRAM = `
   });
   const recovered = runs.recover();
   const [last] = runs.list(runQuerySchema.parse({ limit: '1' })).runs;
-  const { samples } = last ? runs.samples(last.id, 0, 3000) : { samples: [] };
+  const { samples } = last ? runs.samples(last.id, 0, 600) : { samples: [] };
   say({ found: { problem: runs.storeProblem(), recovered, state: last?.state, id: last?.id, seconds: samples.map(({ second }) => second) } });
   say({ started: runs.start({ targetId: 'shop', scenarioId: 'x' }, 'test').run.id });
 `;
@@ -122,7 +122,7 @@ async function chain(index: number, kills: number): Promise<number> {
   let interrupted = 0;
   for (let i = 0; i <= kills; i++) {
     // A run that is to be killed lasts longer than any machine is late.
-    const life = new Life(file, i === kills ? 40 : 3000);
+    const life = new Life(file, i === kills ? 40 : 600);
     const found = (await life.next())?.found;
     if (found === undefined) throw new Error(`the service did not start: ${life.errors}`);
     expect(found.problem).toBeNull();
