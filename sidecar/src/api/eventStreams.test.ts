@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { STREAM_SCHEMAS, type StreamEventName } from '@evenkeel/contract/stream';
+import { RING_BYTES } from '../runs/liveRun.ts';
 import { MemoryRunStore } from '../runs/ports/memoryRunStore.ts';
+import { STREAM_LIMITS } from './eventStreams.ts';
 import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
 
 interface Received {
@@ -188,6 +190,13 @@ it('gives a late reader snapshot and report, also from the history of another pr
     report: { conclusion: 'passed' },
   });
   for (const { name, data } of events) expect(STREAM_SCHEMAS[name].safeParse(data).error).toBeUndefined();
+  // A reader of the dead process has seen its events and not the end; one of this process has seen the end.
+  const resumed = await Reader.open(after, id, '0');
+  expect(names(await resumed.rest())).toEqual(['snapshot', 'report']);
+  const again = await fetch(`${after.url}/api/v1/runs/${id}/events`, {
+    headers: { authorization: `Bearer ${TOKENS.Viewer}`, 'last-event-id': events.at(-1)!.id },
+  });
+  expect(again.status).toBe(204);
   await after.close();
 });
 
@@ -208,6 +217,10 @@ it('refuses one reader too many with 503 and when to come back, and takes the ne
   two.close();
   fourth.close();
   await own.close();
+});
+
+it('never has more for a reader who resumes than may wait for one', () => {
+  expect(RING_BYTES).toBeLessThan(STREAM_LIMITS.maxWaitingBytes);
 });
 
 it('sends a comment now and then, so that nobody in between takes the stream for dead', async () => {

@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { runQuerySchema } from '@evenkeel/contract/api';
+import { faultQuerySchema } from '@evenkeel/contract/fault';
 import { problemSchema } from '@evenkeel/contract/problem';
 import fc from 'fast-check';
 import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { bodies, number, validId } from './fuzzBodies.ts';
 import type { Route } from './route.ts';
 
 /** How many requests are sent, and how many of them at once. */
@@ -43,86 +45,22 @@ interface Shot {
   readonly body: string | undefined;
 }
 
-const validId = fc.constantFrom(
-  'steady',
-  'run-1',
-  'run-2',
-  'run-3',
-  'shop',
-  'basket',
-  'mine',
-  'a'.repeat(64),
-  'nothing'
-);
 const anyId = fc.oneof(
   { weight: 4, arbitrary: validId },
   { weight: 1, arbitrary: fc.webSegment().filter((s) => s !== '') },
   { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', '..', '%2e', 'a'.repeat(65), '-', '0') }
 );
 
-const number = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, 1, 10, 100, 1e21, -1, 2 ** 53));
-const scenario = fc.record(
-  {
-    name: fc.oneof(fc.string({ maxLength: 120 }), fc.string({ unit: 'binary', maxLength: 20 })),
-    description: fc.string({ unit: 'grapheme' }),
-    kind: fc.constantFrom('high-traffic', 'spike', 'sustained', 'gradual-ramp', 'custom', 'other'),
-    load: fc.oneof(
-      fc.record({
-        model: fc.constant('users'),
-        users: fc.integer({ min: 10, max: 1000 }),
-        spawnRate: fc.integer({ min: 1, max: 100 }),
-        durationSeconds: fc.integer({ min: 10, max: 600 }),
-      }),
-      fc.record({
-        model: fc.constant('rate'),
-        stages: fc.array(fc.record({ from: number, to: number, durationSeconds: number }), { maxLength: 3 }),
-      })
-    ),
-    warmupSeconds: fc.oneof(fc.constant(0), number),
-    labels: fc.dictionary(fc.string(), fc.string()),
-    thresholds: fc.array(fc.anything(), { maxLength: 2 }),
-  },
-  { requiredKeys: ['load'] }
-);
-const plain = fc.record({
-  name: fc.string({ minLength: 1, maxLength: 100 }),
-  load: fc.record({
-    model: fc.constant('users'),
-    users: fc.integer({ min: 10, max: 1000 }),
-    spawnRate: fc.integer({ min: 1, max: 100 }),
-    durationSeconds: fc.integer({ min: 10, max: 600 }),
-  }),
-});
-
-const labels = fc.dictionary(
-  fc.oneof(fc.stringMatching(/^[A-Za-z0-9_.-]{1,63}$/), fc.constantFrom('__proto__', 'toString', '')),
-  fc.string({ unit: 'grapheme', maxLength: 20 }),
-  { maxKeys: 22 }
-);
-const bodies: fc.Arbitrary<string | undefined> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({ targetId: validId, scenarioId: validId, note: fc.string() }).map((b) => JSON.stringify(b)),
-  },
-  { weight: 3, arbitrary: fc.record({ targetId: validId, scenario: plain }).map((b) => JSON.stringify(b)) },
-  { weight: 3, arbitrary: fc.record({ scenario: plain }).map((b) => JSON.stringify(b)) },
-  { weight: 2, arbitrary: fc.record({ targetId: validId, scenario, labels }).map((b) => JSON.stringify(b)) },
-  {
-    weight: 3,
-    arbitrary: fc
-      .record({ labels, note: fc.string({ unit: 'grapheme' }), baseline: fc.boolean() }, { requiredKeys: [] })
-      .map((b) => JSON.stringify(b)),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ reason: fc.string({ unit: 'grapheme', maxLength: 600 }) }).map((b) => JSON.stringify(b)),
-  },
-  { weight: 2, arbitrary: fc.json() },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-  { weight: 1, arbitrary: fc.constant(undefined) }
-);
-
-const queryNames = [...Object.keys(runQuerySchema.shape), 'format', 'from', 'baseline', 'before', 'x', '__proto__'];
+const queryNames = [
+  ...Object.keys(runQuerySchema.shape),
+  ...Object.keys(faultQuerySchema.shape),
+  'format',
+  'from',
+  'baseline',
+  'before',
+  'x',
+  '__proto__',
+];
 const values = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 30 }),
   fc.constantFrom(
@@ -166,6 +104,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'post /api/v1/safety/release': 20,
   'post /api/v1/runs': 30,
   'post /api/v1/runs/{id}/stop': 30,
+  'post /api/v1/faults': 30,
+  'post /api/v1/faults/preview': 20,
 };
 
 function shots(routes: readonly Route[]): fc.Arbitrary<Shot> {
@@ -230,12 +170,14 @@ it(`answers ${REQUESTS} requests, valid and broken, as documented, and never wit
   const { routes } = reference;
   const all = fc.sample(shots(routes), { numRuns: REQUESTS, seed: SEED });
   const seen = new Map<number, number>();
+  let injected = 0;
   for (let at = 0; at < all.length; at += BATCH) {
     await Promise.all(
       all.slice(at, at + BATCH).map(async (shot) => {
         const { response, body } = await fire(shot);
         const status = response.statusCode!;
         seen.set(status, (seen.get(status) ?? 0) + 1);
+        if (status === 201 && shot.path.endsWith('/faults')) injected++;
         const problem = unexpected(routes[shot.route]!, status, response.headers['content-type'] ?? '', body);
         if (problem !== null) throw new Error(`${problem}\n${JSON.stringify(shot)}\n${status} ${body.slice(0, 500)}`);
       })
@@ -246,6 +188,7 @@ it(`answers ${REQUESTS} requests, valid and broken, as documented, and never wit
     expect(`${status}: ${(seen.get(status) ?? 0) > 0}`).toBe(`${status}: true`);
   }
   expect([...seen.keys()].filter((status) => status >= 500)).toEqual([]);
+  expect(injected).toBeGreaterThan(0);
   child.stdin!.end();
   const [code] = await once(child, 'exit');
   expect([code, complaints]).toEqual([0, '']);

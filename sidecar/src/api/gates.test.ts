@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { problemName } from '@evenkeel/contract/problem';
 import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
 import { rawRequest } from './rawRequest.ts';
@@ -70,6 +71,17 @@ describe('where a request comes from', () => {
       expect((await send('/api/v1/status', { host })).status).toBe(200);
     }
   );
+
+  it.each([
+    ['without a host', ''],
+    ['with two hosts', 'Host: localhost\r\nHost: evil.example\r\n'],
+  ])('a request %s is refused in the words of the contract', async (_, hosts) => {
+    const socket = connect(service.port, '127.0.0.1');
+    const head = `GET /api/v1/status HTTP/1.1\r\n${hosts}Connection: close\r\nAuthorization: Bearer ${TOKENS.Admin}\r\n\r\n`;
+    const answer = Buffer.concat(await socket.end(head).toArray()).toString();
+    expect(answer).toMatch(/^HTTP\/1.1 403 /);
+    expect(answer).toContain('application/problem+json');
+  });
 
   it.each([
     [{ 'sec-fetch-site': 'cross-site' }, 403],

@@ -30,7 +30,8 @@ export class OriginGuard {
 
   check(request: IncomingMessage): void {
     const { host, origin } = request.headers;
-    const name = host === undefined ? null : hostName(host);
+    // Node keeps the first of two; whoever stands in between may have gone by the second.
+    const name = host === undefined || request.headersDistinct.host?.length !== 1 ? null : hostName(host);
     const own = request.socket.localAddress;
     if (name === null || !(this.#hosts.has(name) || (own !== undefined && name === asHost(own)))) {
       throw new Refusal(

@@ -9,7 +9,8 @@ import type { RunListener } from './runExecution.ts';
 
 /** Two minutes of seconds at four pods; with a thousand pods the bytes are the bound. */
 const RING_EVENTS = 150;
-const RING_BYTES = 8 * 1024 * 1024;
+/** Less than may wait for one reader: one who resumes gets all of it at once, and must not be cut off for that. */
+export const RING_BYTES = 3 * 1024 * 1024;
 const MAX_MARKS = 500;
 const MAX_NOTICES = 100;
 

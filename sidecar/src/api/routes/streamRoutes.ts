@@ -9,8 +9,8 @@ import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 
 const lastEventSchema = z.strictObject({ 'last-event-id': z.string().max(40).optional() });
-/** Id of the only events of a run that is read from history. */
-const FROM_HISTORY = 0;
+/** Id of the only events of a run that is read from history: one that no live event ever had. */
+const FROM_HISTORY = 999_999_999_999_999;
 
 /** The live stream of a run. */
 export function streamRoutes({ runs, streams, now }: Services): Route[] {
