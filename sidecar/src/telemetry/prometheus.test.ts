@@ -32,13 +32,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/** The port that it chose, from its log; which is read to its end, as Prometheus does not outlive a closed one. */
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    child.stderr!.on('data', (text) => {
+      log += text;
+      const match = /msg="Listening on".*?address=\S+?:(\d+)/.exec(log);
+      if (match) resolve(Number(match[1]));
+    });
+    child.once('exit', () => reject(new Error(`prometheus did not start: ${log}`)));
+  });
 }
 
 interface Series {
@@ -95,22 +99,21 @@ interface Series {
     for (const file of files) copyFileSync(join(rules, file), join(folder, `rule-${file}`));
     writeFileSync(
       join(folder, 'prometheus.yml'),
-      `global: { scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 200ms }
+      `global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms }
 rule_files: ['rule-*']
 scrape_configs: [{ job_name: evenkeel, static_configs: [{ targets: ['127.0.0.1:${scraped}'] }] }]
 `
     );
-    const port = await freePort();
     prometheus = spawn(
       'prometheus',
       [
         `--config.file=${join(folder, 'prometheus.yml')}`,
         `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        '--log.level=error',
+        '--web.listen-address=127.0.0.1:0',
       ],
-      { stdio: 'ignore' }
+      { stdio: ['ignore', 'ignore', 'pipe'] }
     );
+    const port = await portOf(prometheus);
     const ask = async (query: string): Promise<Series[]> => {
       const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`);
       return ((await response.json()) as { data: { result: Series[] } }).data.result;
@@ -118,7 +121,7 @@ scrape_configs: [{ job_name: evenkeel, static_configs: [{ targets: ['127.0.0.1:$
     /** Waits for the answer to become as wanted; what it was last is the message of the failure. */
     const eventually = async (query: string, wanted: (series: Series[]) => boolean) => {
       let last: Series[] | Error = [];
-      for (let tries = 0; tries < 200; tries++) {
+      for (let tries = 0; tries < 600; tries++) {
         try {
           last = await ask(query);
           if (wanted(last)) return last;
@@ -153,5 +156,5 @@ scrape_configs: [{ job_name: evenkeel, static_configs: [{ targets: ['127.0.0.1:$
     await eventually('evenkeel_requests_total{pod="pod-1"}', (found) => found.length === 0);
     await runs.drain(0);
   },
-  60_000
+  240_000
 );
