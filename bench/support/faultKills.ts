@@ -11,7 +11,18 @@ import { ClusterYard } from './clusterYard.ts';
 
 const SERVICE = fileURLToPath(new URL('./killableService.ts', import.meta.url));
 const PODS = 8;
-const READY_WITHIN_MS = 10_000;
+
+export interface KillOptions {
+  readonly kills: number;
+  /** Every so manyth time nobody starts the service again before the faults' expiry. */
+  readonly aloneEvery: number;
+  readonly seed: number;
+  /** How soon it must be ready again, counted from the start of its process. */
+  readonly readyWithinMs: number;
+  /** Whether every other kill waits for the answer to the order, so that it certainly meets a fault. */
+  readonly everyOtherAnswered: boolean;
+}
+
 /** The kill falls somewhere into writing down, injecting, probing, being active or being taken back. */
 const LATEST_KILL_MS = 900;
 /** A timer of a pod may be late on a busy machine. */
@@ -41,11 +52,11 @@ interface Running {
 }
 
 /**
- * Kills the service with SIGKILL at random moments of random faults, `kills` times, and looks each time whether the next start
- * takes everything back: within ten seconds, before it is ready, with the run interrupted and the journal saying so. Every
- * `aloneEvery`-th time nobody starts it again before the faults' expiry.
+ * Kills the service with SIGKILL at random moments of random faults and looks each time whether the next start takes everything
+ * back: in time, before it is ready, with the run interrupted and the journal saying so.
  */
-export async function killDuringFaults(kills: number, aloneEvery: number, seed: number): Promise<KillResults> {
+export async function killDuringFaults(options: KillOptions): Promise<KillResults> {
+  const { kills, aloneEvery, seed, readyWithinMs, everyOtherAnswered } = options;
   const random = new Random(seed);
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-kills-'));
   const yard = await ClusterYard.open(PODS);
@@ -68,12 +79,12 @@ export async function killDuringFaults(kills: number, aloneEvery: number, seed: 
     const listenMs = performance.now() - startedAt;
     results.slowestListenMs = Math.max(results.slowestListenMs, listenMs);
     while ((await fetch(`${running.url}/readyz`)).status !== 200) {
-      if (performance.now() - startedAt > READY_WITHIN_MS) break;
+      if (performance.now() - startedAt > readyWithinMs) break;
       await pause(20);
     }
     const readyMs = performance.now() - startedAt;
     results.slowestReadyMs = Math.max(results.slowestReadyMs, readyMs);
-    if (readyMs > READY_WITHIN_MS)
+    if (readyMs > readyWithinMs)
       broken.push(`not ready after ${Math.round(readyMs)} ms, of which ${Math.round(listenMs)} until it listened`);
     for (const { id, pod } of yard.inEffect) broken.push(`ready while ${id} is in effect on ${pod}`);
     return running;
@@ -98,6 +109,7 @@ export async function killDuringFaults(kills: number, aloneEvery: number, seed: 
           )
           .catch(() => {});
       }
+      if (everyOtherAnswered && kill % 2 === 0) await asked;
       await pause(moment);
       service.child.kill('SIGKILL');
       await new Promise((resolve) => service!.child.once('exit', resolve));

@@ -47,7 +47,7 @@ it('a run with a plan: the neighbours of a crashed pod take over evenly, and the
         percent: 50,
         scope: { pod: 'pod-2' },
         atSecond: 8,
-        forSeconds: 4,
+        forSeconds: 30,
         guard: { errorRatePercent: 1 },
       },
     ],

@@ -45,7 +45,8 @@ export async function probeReachability(address: string): Promise<Probe> {
       socket.destroy();
       resolve(result);
     };
-    const timer = setTimeout(() => settle(null), CONNECT_PATIENCE_MS);
+    // A connection that was made while this process was busy counts: what has come is read before giving up.
+    const timer = setTimeout(() => setImmediate(() => settle(null)), CONNECT_PATIENCE_MS);
     socket.once('connect', () => settle('was made'));
     socket.once('error', (error: NodeJS.ErrnoException) => settle(`failed with ${error.code}`));
   });
