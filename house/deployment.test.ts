@@ -6,11 +6,12 @@ import { demoRun } from '../deploy/demoRun.ts';
 import { makeSecrets } from '../deploy/secrets.ts';
 import { CONFIG_VARIABLE, VARIABLES } from '../sidecar/src/settings/environment.ts';
 import { loadSettings } from '../sidecar/src/settings/loadSettings.ts';
-import { json, root, text, yaml } from './grafanaFiles.ts';
+import { dashboards, json, root, text, yaml } from './grafanaFiles.ts';
 
 interface Service {
   image: string;
   build?: { target: string; args?: Record<string, string> };
+  pull_policy?: string;
   command?: string[];
   entrypoint?: string[];
   user: string;
@@ -64,6 +65,14 @@ describe('docker-compose.yaml', () => {
   test.each(services)('%s runs a pinned image', (_, { image }) => {
     expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$/);
     if (image.includes('evenkeel')) expect(image).toMatch(new RegExp(`:${version.replaceAll('.', '\\.')}$`));
+  });
+
+  test('each of our images is built for one container alone, and none is asked of a registry', () => {
+    const ours = services.filter(([, { image }]) => image.startsWith('localhost/'));
+    expect(new Set(ours.map(([, given]) => given.pull_policy))).toEqual(new Set(['never']));
+    // Two builds of one name at once fail on an engine that keeps images in containerd: "already exists".
+    const built = ours.filter(([, { build }]) => build !== undefined).map(([, { image }]) => image);
+    expect(built.sort()).toEqual([...new Set(ours.map(([, { image }]) => image))].sort());
   });
 
   test('only Grafana is published, and to this machine only', () => {
@@ -252,6 +261,13 @@ describe('what the containers tell each other', () => {
     const target = service('demo').environment!.TARGET!;
     expect(targets.map(({ id }) => id)).toContain(target);
     expect(startRunSchema.parse(demoRun(target)).scenario?.load.model).toBe('rate');
+  });
+
+  test('Grafana opens on the dashboard of the target that the demo loads', () => {
+    const home = new URL(service('grafana').environment!.GF_USERS_HOME_PAGE!, 'http://localhost');
+    const uids = dashboards().map(({ uid }) => `/d/${uid}`);
+    expect(uids).toContain(home.pathname);
+    expect([...home.searchParams]).toEqual([['var-target', service('demo').environment!.TARGET!]]);
   });
 
   test('every variable of the service is one that it knows; it refuses others', () => {

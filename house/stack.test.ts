@@ -70,7 +70,6 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
       text('deploy/nginx.conf')
     )
       .replace('listen 8080 ', `listen 127.0.0.1:${ports.nginx} `)
-      .replace('worker_processes auto', 'worker_processes 1')
       .replaceAll('/tmp/', `${folder}/nginx/`)
       .replaceAll('/dev/stdout', `${folder}/nginx/access.log`)
       .replaceAll('/dev/stderr', `${folder}/nginx/error.log`);

@@ -66,6 +66,25 @@ describe('percentiles', () => {
   });
 });
 
+test('what is added and subtracted again leaves no trace', () => {
+  fc.assert(
+    fc.property(values, fc.array(value, { maxLength: 200 }), (kept, gone) => {
+      const histogram = histogramOf(kept);
+      histogram.add(histogramOf(gone));
+      histogram.subtract(histogramOf(gone));
+      const expected = histogramOf(kept);
+      const bounds = [0, ...kept, ...gone, HISTOGRAM_MAX];
+      expect([histogram.count, histogram.sum]).toEqual([expected.count, expected.sum]);
+      expect(bounds.map((bound) => histogram.countAtMost(bound))).toEqual(bounds.map((b) => expected.countAtMost(b)));
+      histogram.subtract(expected);
+      expect(histogram.summary()).toEqual(new Histogram().summary());
+      histogram.record(7);
+      expect(histogram.max).toBe(7);
+    }),
+    { seed: 4 }
+  );
+});
+
 test('count, sum, max and mean are exact', () => {
   fc.assert(
     fc.property(values, (values) => {

@@ -67,6 +67,19 @@ export class Histogram {
     if (other.#max > this.#max) this.#max = other.#max;
   }
 
+  /** Takes away the counts of another histogram, whose values are all in this one as well. `max` stays until nothing is left. */
+  subtract(other: Histogram): void {
+    if (other.#count === 0) return;
+    const last = bucketOf(other.#max);
+    for (let bucket = other.#lowest; bucket <= last; bucket++) this.#counts[bucket]! -= other.#counts[bucket]!;
+    this.#count -= other.#count;
+    this.#sum -= other.#sum;
+    if (this.#count === 0) {
+      this.#lowest = BUCKETS;
+      this.#max = 0;
+    }
+  }
+
   reset(): void {
     if (this.#count === 0) return;
     this.#counts.fill(0, this.#lowest, bucketOf(this.#max) + 1);

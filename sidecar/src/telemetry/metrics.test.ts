@@ -45,9 +45,11 @@ function fixture(complete = true) {
   return { state, metrics: new Metrics(catalog, () => state.now) };
 }
 
-/** A second in which each pod gave this many good answers of 3 ms and one error of 300 ms, and one request was answered by nobody. */
+/** A second in which each pod gave this many good answers of 3 ms and one error of 300 ms, and one request timed out after 4 s. */
 function second(counts: Record<string, number>): LoadSecond {
   const total = new Uint32Array(OUTCOMES.length);
+  const all = new Histogram();
+  all.record(4_000_000);
   const pods = new Map<string, PodSecond>();
   for (const [name, ok] of Object.entries(counts)) {
     const response = new Histogram();
@@ -58,6 +60,7 @@ function second(counts: Record<string, number>): LoadSecond {
     outcomes[OUTCOMES.indexOf('http-5xx')] = 1;
     for (let i = 0; i < total.length; i++) total[i]! += outcomes[i]!;
     pods.set(name, { decisions: ok + 1, outcomes, response, serviceMicroseconds: 0 });
+    all.add(response);
   }
   total[OUTCOMES.indexOf('timeout')]!++;
   const empty = new Histogram();
@@ -74,7 +77,7 @@ function second(counts: Record<string, number>): LoadSecond {
     users: null,
     connectionsOpened: 0,
     outcomes: total,
-    response: empty,
+    response: all,
     service: empty,
     lateness: empty,
     pods,
@@ -145,6 +148,30 @@ it('counts requests by pod and outcome, and those that nobody answered; they add
   expect(all).toBe(2 * (5 + 7 + 2 + 1));
   expect(found.get('evenkeel_unattributed_responses_total{target="shop"}')).toBe(6);
   expect(found.get('evenkeel_dropped_requests_total{target="shop"}')).toBe(4);
+});
+
+it('has a zero to start from for everything that a listed pod can answer, and for everything that nobody answers', () => {
+  const found = series(fixture().metrics.text());
+  const counted = [...found].filter(([name]) => name.startsWith('evenkeel_requests_total'));
+  expect(counted.every(([, count]) => count === 0)).toBe(true);
+  const of = (name: string) =>
+    counted.flatMap(([labels]) => (labels.includes(`pod="${name}"`) ? /outcome="(.*)"/.exec(labels)![1] : []));
+  expect([of('a'), of('b'), of('none')]).toEqual([
+    ['ok', 'http-4xx', 'http-5xx'],
+    ['ok', 'http-4xx', 'http-5xx'],
+    [...OUTCOMES],
+  ]);
+});
+
+it('counts a timeout with its full length, and no response time twice', () => {
+  const { metrics } = fixture();
+  metrics.second(run, second({ a: 5, b: 7 }));
+  const found = series(metrics.text());
+  const count = (pod: string) => found.get(`evenkeel_request_duration_seconds_count{target="shop",pod="${pod}"}`);
+  expect([count('a'), count('b'), count('none')]).toEqual([6, 8, 1]);
+  expect(found.get('evenkeel_request_duration_seconds_sum{target="shop",pod="none"}')).toBe(4);
+  expect(found.get('evenkeel_request_duration_seconds_bucket{target="shop",pod="none",le="2.5"}')).toBe(0);
+  expect(found.get('evenkeel_request_duration_seconds_bucket{target="shop",pod="none",le="5"}')).toBe(1);
 });
 
 it('keeps the histogram cumulative over scrapes, and its buckets where the latencies are', () => {

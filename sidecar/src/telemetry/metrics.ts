@@ -83,9 +83,11 @@ export class Metrics implements RunObserver {
 
   #listed({ target, directory }: KnownTarget, now: number) {
     const series = this.#of(target.id);
-    const listed = directory.list();
-    series.forget(listed, directory.complete, now);
-    return { series, listed: listed.slice(0, MAX_PODS), balance: series.balance(now) };
+    const all = directory.list();
+    series.forget(all, directory.complete, now);
+    const listed = all.slice(0, MAX_PODS);
+    series.expect(listed, now);
+    return { series, listed, balance: series.balance(now) };
   }
 
   #forgetTargets(known: readonly string[]): void {

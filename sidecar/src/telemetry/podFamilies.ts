@@ -1,8 +1,12 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
+import { OUTCOMES } from '@evenkeel/contract/outcome';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { type Exposition, labelText } from './exposition.ts';
 import { BUCKET_BOUNDS } from './podSeries.ts';
-import type { TargetSeries } from './targetSeries.ts';
+import { NO_POD, type TargetSeries } from './targetSeries.ts';
+
+/** Outcomes that only an answer has. */
+const ANSWERS = new Set((['ok', 'http-4xx', 'http-5xx'] as const).map((outcome) => OUTCOMES.indexOf(outcome)));
 
 export interface ListedTarget {
   readonly series: TargetSeries;
@@ -26,15 +30,17 @@ function writeTraffic(out: Exposition, targets: readonly ListedTarget[]): void {
   for (const { series } of targets) {
     for (const pod of series.pods.values()) {
       pod.outcomes.forEach((count, i) => {
-        // A pod's failures appear with the first one; its successes from the start, so that rates have a zero to start from.
-        if (count > 0 || i === 0) out.series('evenkeel_requests_total', pod.outcomeLabels[i]!, count);
+        // From the start, so that the first failure is an increase; what a pod can hardly cause appears with the first one.
+        if (count > 0 || pod.name === NO_POD || ANSWERS.has(i)) {
+          out.series('evenkeel_requests_total', pod.outcomeLabels[i]!, count);
+        }
       });
     }
   }
   out.family(
     'evenkeel_request_duration_seconds',
     'histogram',
-    'Response time of the answers of a pod, from the moment the request was due.'
+    'Response time of every request that ended, from the moment it was due, by the pod that answered; a timeout ("none") counts with its full length.'
   );
   for (const { series } of targets) {
     for (const pod of series.pods.values()) {

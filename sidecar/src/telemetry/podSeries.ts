@@ -7,6 +7,7 @@ export const BUCKET_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25
 
 /** What is exported about the traffic that one pod got; counts only ever grow. */
 export class PodSeries {
+  readonly name: string;
   readonly labels: string;
   readonly outcomeLabels: readonly string[];
   readonly bucketLabels: readonly string[];
@@ -21,15 +22,16 @@ export class PodSeries {
   readonly #pending = new Histogram();
 
   constructor(target: string, pod: string, now: number) {
+    this.name = pod;
     this.labels = labelText({ target, pod });
     this.outcomeLabels = OUTCOMES.map((outcome) => `${this.labels},outcome="${outcome}"`);
     this.bucketLabels = [...BUCKET_BOUNDS.map(String), '+Inf'].map((bound) => `${this.labels},le="${bound}"`);
     this.seenAt = now;
   }
 
-  add(outcomes: ArrayLike<number>, response: Histogram | null, now: number): void {
+  add(outcomes: ArrayLike<number>, response: Histogram, now: number): void {
     for (let i = 0; i < this.outcomes.length; i++) this.outcomes[i]! += outcomes[i]!;
-    if (response) this.#pending.add(response);
+    this.#pending.add(response);
     this.seenAt = now;
   }
 

@@ -4,6 +4,7 @@ import { OUTCOMES } from '@evenkeel/contract/outcome';
 import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
+import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { LoadSecond } from '../runs/ports/loadEngine.ts';
 import { labelText } from './exposition.ts';
 import { PodSeries } from './podSeries.ts';
@@ -46,17 +47,21 @@ export class TargetSeries {
     this.progressAt = now;
     this.unattributed += second.unattributed;
     this.dropped += second.dropped;
-    const left = Float64Array.from(second.outcomes);
-    let answered = 0;
+    const outcomes = Float64Array.from(second.outcomes);
+    const response = new Histogram();
+    response.add(second.response);
     for (const [name, pod] of second.pods) {
       this.#pod(name, now).add(pod.outcomes, pod.response, now);
-      for (let i = 0; i < OUTCOMES.length; i++) left[i]! -= pod.outcomes[i]!;
-      answered++;
+      for (let i = 0; i < OUTCOMES.length; i++) outcomes[i]! -= pod.outcomes[i]!;
+      response.subtract(pod.response);
     }
-    if (answered === 0 || left.some((count) => count > 0)) {
-      for (let i = 0; i < left.length; i++) left[i] = Math.max(0, left[i]!);
-      this.#pod(NO_POD, now).add(left, null, now);
-    }
+    this.#pod(NO_POD, now).add(outcomes, response, now);
+  }
+
+  /** Counts listed pods from zero, so that the first answer of each is an increase. */
+  expect(listed: readonly PodStatus[], now: number): void {
+    this.#pod(NO_POD, now);
+    for (const { pod } of listed) this.#pod(pod, now);
   }
 
   sample(sample: Sample): void {
