@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const present = (program: string) => spawnSync(program, ['-v']).error === undefined;
@@ -15,14 +16,30 @@ export function installed(...programs: string[]): boolean {
   return false;
 }
 
-/** A port of this machine that nobody listens on. */
+/** Below the ports that systems take for outgoing connections, of which a test beside this one may open thousands. */
+const FIRST_PORT = 10_000;
+const PORTS = 20_000;
+
+const handedOut = new Set<number>();
+
+/** A port of this machine that nobody listens on, and that nothing is given by chance until a program listens there. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (handedOut.has(port) || !(await isFree(port))) continue;
+    handedOut.add(port);
+    return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('listening', () => resolve(true));
+    server.once('error', () => resolve(false));
+  });
+  if (free) await new Promise((resolve) => server.close(resolve));
+  return free;
 }
 
 /** Longest that a program may take to do what it does in a second on a machine that is not busy. */

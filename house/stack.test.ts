@@ -70,6 +70,8 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
       text('deploy/nginx.conf')
     )
       .replace('listen 8080 ', `listen 127.0.0.1:${ports.nginx} `)
+      // A pod that is slow because the machine is busy is no pod that hangs.
+      .replaceAll('_timeout 2s;', '_timeout 60s;')
       .replaceAll('/tmp/', `${folder}/nginx/`)
       .replaceAll('/dev/stdout', `${folder}/nginx/access.log`)
       .replaceAll('/dev/stderr', `${folder}/nginx/error.log`);
@@ -176,25 +178,32 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     'the demo run starts once, and Prometheus sees it, pod by pod',
     async () => {
       const url = `http://127.0.0.1:${ports.service}`;
-      expect(await startDemoRun(url, secret('demo/token'), 'shop', 5000)).toBe('the demo run on shop has begun');
-      expect(await startDemoRun(url, secret('demo/token'), 'shop', 5000)).toBe('shop is being loaded already');
+      const start = () => startDemoRun(url, secret('demo/token'), 'shop', PATIENCE_MS);
+      expect(await start()).toBe('the demo run on shop has begun');
+      expect(await start()).toBe('shop is being loaded already');
       await eventually(async () => {
         const counted = await instantly(
           'sum by (pod) (evenkeel_requests_total{job="evenkeel", target="shop", outcome="ok"}) > 0'
         );
         const active = await instantly('evenkeel_run_active{target="shop", scenario="custom"} == 1');
+        const up = await instantly('up{job="evenkeel"} == 1');
         const seen = counted.map(({ metric }) => metric.pod!).sort();
-        if (seen.join() !== PODS.join() || active.length === 0) throw new Error(`only ${seen}\n${output.slice(-1000)}`);
+        if (seen.join() !== PODS.join() || active.length === 0 || up.length === 0) {
+          throw new Error(`only ${seen}, ${active.length} active, ${up.length} up\n${output.slice(-1000)}`);
+        }
       });
-      expect(await instantly('up{job="evenkeel"} == 1')).toHaveLength(1);
     },
-    PATIENCE_MS
+    3 * PATIENCE_MS
   );
 
-  test('a Viewer cannot start it', async () => {
-    const url = `http://127.0.0.1:${ports.service}`;
-    await expect(startDemoRun(url, secret('prometheus/token'), 'shop', 5000)).rejects.toThrow(/role/);
-  });
+  test(
+    'a Viewer cannot start it',
+    async () => {
+      const url = `http://127.0.0.1:${ports.service}`;
+      await expect(startDemoRun(url, secret('prometheus/token'), 'shop', PATIENCE_MS)).rejects.toThrow(/role/);
+    },
+    2 * PATIENCE_MS
+  );
 
   test('a pod without a usable port says so and ends', () => {
     const { status, stderr } = spawnSync(process.execPath, ['deploy/pod.ts'], {
@@ -205,10 +214,15 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     expect([status, stderr]).toEqual([2, 'evenkeel: POD_PORT="x" must be a number above 0.\n']);
   });
 
-  test('the health check tells success from failure', () => {
-    const check = (url: string) => spawnSync(process.execPath, ['deploy/healthcheck.ts', url], { cwd: root }).status;
-    expect(check(`http://127.0.0.1:${ports.service}/readyz`)).toBe(0);
-    expect(check(`http://127.0.0.1:${ports.service}/api/v1/status`)).toBe(1);
-    expect(check('http://127.0.0.1:1/')).toBe(1);
-  });
+  test(
+    'the health check tells success from failure',
+    async () => {
+      const check = (url: string) => spawnSync(process.execPath, ['deploy/healthcheck.ts', url], { cwd: root }).status;
+      // It gives up after 2.5 s, which a busy machine may need now and then.
+      await eventually(async () => expect(check(`http://127.0.0.1:${ports.service}/readyz`)).toBe(0));
+      expect(check(`http://127.0.0.1:${ports.service}/api/v1/status`)).toBe(1);
+      expect(check('http://127.0.0.1:1/')).toBe(1);
+    },
+    PATIENCE_MS
+  );
 });
