@@ -80,8 +80,8 @@ export function webpackConfig(outputPath: string): Configuration {
         patterns: [
           { from: 'plugin.json', transform: stampManifest },
           { from: 'README.md' },
-          { from: join(root, 'CHANGELOG.md'), noErrorOnMissing: true },
-          { from: join(root, 'LICENSE'), to: 'LICENSE', toType: 'file', noErrorOnMissing: true },
+          { from: join(root, 'CHANGELOG.md') },
+          { from: join(root, 'LICENSE'), to: 'LICENSE', toType: 'file' },
           { from: 'img', to: 'img' },
         ],
       }),
