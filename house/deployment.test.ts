@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startRunSchema } from '@evenkeel/contract/api';
 import { demoRun } from '../deploy/demoRun.ts';
 import { makeSecrets } from '../deploy/secrets.ts';
@@ -328,6 +328,17 @@ describe('deploy/Dockerfile', () => {
     expect(service('grafana').build!.args!.GRAFANA_IMAGE).toBe(`\${GRAFANA_IMAGE:-${grafana}}`);
     const { devDependencies } = json('package.json') as { devDependencies: Record<string, string> };
     expect(bases[0]![1]).toContain(`:${devDependencies.node}-`);
+  });
+
+  test('the service in its image is reachable, keeps its history where it may write, and starts only with a token', () => {
+    const set = Object.fromEntries(
+      [...dockerfile.matchAll(/\b(EVENKEEL_\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!])
+    );
+    expect(() => loadSettings(set)).toThrow('token');
+    const { listen, database } = loadSettings({ ...set, EVENKEEL_GRAFANA_TOKEN: 'x'.repeat(64) });
+    expect(listen).toMatchObject({ host: '0.0.0.0', port: 8787 });
+    expect(dockerfile).toContain(`-o 10001 -g 10001 -m 0750 ${dirname(database.file)}`);
+    expect((yaml('deploy/evenkeel.yaml') as { database: { file: string } }).database.file).toBe(database.file);
   });
 
   test('packages come from the lock file and run nothing while they are installed', () => {
