@@ -205,13 +205,14 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     2 * PATIENCE_MS
   );
 
-  test('a pod without a usable port says so and ends', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['deploy/pod.ts'], {
-      cwd: root,
-      env: { POD_PORT: 'x' },
-      encoding: 'utf8',
-    });
-    expect([status, stderr]).toEqual([2, 'evenkeel: POD_PORT="x" must be a number above 0.\n']);
+  test('a pod without a usable port or address says so and ends', () => {
+    const pod = (env: Record<string, string>) => {
+      const { status, stderr } = spawnSync(process.execPath, ['deploy/pod.ts'], { cwd: root, env, encoding: 'utf8' });
+      return [status, stderr];
+    };
+    expect(pod({ POD_PORT: 'x' })).toEqual([2, 'evenkeel: POD_PORT="x" must be a number above 0.\n']);
+    // An address of documentation, which no machine has.
+    expect(pod({ POD_HOST: '192.0.2.1' })).toEqual([1, expect.stringMatching(/^evenkeel: pod cannot listen: .+\n$/)]);
   });
 
   test(
