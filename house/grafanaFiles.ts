@@ -22,7 +22,14 @@ export interface Panel {
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets?: readonly Target[];
   readonly fieldConfig?: {
-    readonly defaults: { readonly unit?: string; readonly thresholds?: { readonly steps: readonly unknown[] } };
+    readonly defaults: {
+      readonly unit?: string;
+      readonly noValue?: string;
+      readonly thresholds?: { readonly steps: readonly { readonly color: string }[] };
+      readonly mappings?: readonly {
+        readonly options: { readonly match?: string; readonly result?: { readonly text: string } };
+      }[];
+    };
     readonly overrides: readonly unknown[];
   };
   readonly options?: Record<string, unknown>;

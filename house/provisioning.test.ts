@@ -133,14 +133,21 @@ describe('dashboards', () => {
   });
 });
 
-function styleProblems({ type, fieldConfig, options }: Panel): string[] {
-  const { unit, thresholds } = fieldConfig!.defaults;
+function styleProblems({ type, fieldConfig, options, targets = [] }: Panel): string[] {
+  const { unit, thresholds, noValue, mappings = [] } = fieldConfig!.defaults;
+  const ofNothing = mappings.find(({ options: { match } }) => match === 'null+nan')?.options.result?.text;
+  const mayBeNothing = targets.some(({ expr }) => !expr.endsWith('or vector(0)'));
   const legend = options?.legend as { displayMode?: string; sortBy?: string; calcs?: string[] } | undefined;
   const seriesLegend = type === 'timeseries' && legend?.displayMode === 'table';
   return [
     ...(unit ? [] : ['has no unit']),
     ...(thresholds && thresholds.steps.length > 0 ? [] : ['has no thresholds']),
     ...(seriesLegend && !(legend?.sortBy && legend.calcs && legend.calcs.length > 0) ? ['has an unsorted legend'] : []),
+    ...(type === 'stat' && !noValue ? ['does not say what no value means'] : []),
+    // Without it "no run" would stand there in the colour of the lowest score.
+    ...(type === 'stat' && mayBeNothing && thresholds?.steps[0]?.color === 'red' && ofNothing !== noValue
+      ? ['shows no value in the colour of a bad one']
+      : []),
     ...(type === 'table' && !(options?.sortBy as unknown[] | undefined)?.length ? ['is not sorted'] : []),
   ];
 }
