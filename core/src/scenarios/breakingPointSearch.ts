@@ -156,9 +156,9 @@ export class BreakingPointSearch {
   }
 }
 
-/** Rates that people can read: whole above 100, else one decimal. */
+/** Rates that people can read: whole above 100, else three digits, which is finer than any precision that can be asked for. */
 function rounded(rate: number): number {
-  return rate >= 100 ? Math.round(rate) : Math.round(rate * 10) / 10;
+  return rate >= 100 ? Math.round(rate) : Number(rate.toPrecision(3));
 }
 
 /** A readable rate in the geometric middle; null when there is none strictly between the two. */

@@ -1,17 +1,16 @@
 import { breakingPointSettingsSchema } from '@evenkeel/contract/breakingPoint';
-import { judgeStep, type StepFigures } from './stepJudge.ts';
+import { type JudgedFigures, judgeStep, type StepFigures } from './stepJudge.ts';
 
 const SETTINGS = breakingPointSettingsSchema.parse({ balancePercent: 90 });
-const GOOD: StepFigures = {
+const CLEAN: JudgedFigures = {
+  seconds: 8,
   offered: 8000,
   completed: 8000,
   dropped: 0,
   errorRatePercent: 0,
   p95Ms: 20,
-  balanceHighPercent: 99,
-  seconds: 8,
-  saturatedSeconds: 0,
 };
+const GOOD: StepFigures = { ...CLEAN, balanceHighPercent: 99, saturatedSeconds: 0, others: CLEAN };
 
 it.each<[string, Partial<StepFigures>]>([
   ['a clean step', {}],
@@ -53,6 +52,42 @@ it('is inconclusive, never failed, when the generator was the limit', () => {
     signal: 'generator',
   });
   expect(judgeStep({ ...overloaded, seconds: 0 }, SETTINGS).verdict).toBe('inconclusive');
-  expect(judgeStep({ ...overloaded, seconds: 10, saturatedSeconds: 2 }, SETTINGS).verdict).toBe('failed');
-  expect(judgeStep({ ...overloaded, seconds: 4, saturatedSeconds: 1 }, SETTINGS).verdict).toBe('failed');
+});
+
+describe('with one second in which the generator was saturated', () => {
+  const most: JudgedFigures = { ...CLEAN, seconds: 7, offered: 7000, completed: 7000 };
+  const disturbed = { ...GOOD, saturatedSeconds: 1, others: most };
+
+  it('passes what kept every limit all the same', () => {
+    expect(judgeStep(disturbed, SETTINGS).verdict).toBe('passed');
+  });
+
+  it.each<[string, Partial<JudgedFigures>]>([
+    ['requests were held back', { dropped: 40 }],
+    ['requests were late', { p95Ms: 800 }],
+    ['requests were missed', { completed: 7500 }],
+    ['requests failed', { errorRatePercent: 5 }],
+  ])('is inconclusive when only then %s', (_name, change) => {
+    expect(judgeStep({ ...disturbed, ...change }, SETTINGS)).toEqual({
+      verdict: 'inconclusive',
+      reasons: [
+        'The load generator was at its limit in 1 of 8 s, and only then a limit was broken: the step says nothing about the target.',
+      ],
+      signal: 'generator',
+    });
+  });
+
+  it.each<[string, Partial<JudgedFigures>, string]>([
+    ['requests held back', { dropped: 40 }, 'dropped'],
+    ['late requests', { p95Ms: 800 }, 'latency'],
+    ['missed requests', { completed: 6500 }, 'throughput'],
+    ['errors', { errorRatePercent: 5 }, 'errors'],
+  ])('fails for %s in the other seconds too', (_name, change, signal) => {
+    const figures = { ...disturbed, ...change, others: { ...most, ...change } };
+    expect(judgeStep(figures, SETTINGS)).toMatchObject({ verdict: 'failed', signal });
+  });
+
+  it('fails for a balance that is lost, which is judged without such seconds anyway', () => {
+    expect(judgeStep({ ...disturbed, balanceHighPercent: 50 }, SETTINGS)).toMatchObject({ signal: 'balance' });
+  });
 });

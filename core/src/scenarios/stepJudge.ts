@@ -1,20 +1,25 @@
 import type { BreakingPointSettings, BreakingPointStep, LimitingSignal } from '@evenkeel/contract/breakingPoint';
 
-/** What was measured in the judged part of a step. */
-export interface StepFigures {
-  /** Requests that the schedule wanted in the judged seconds. */
+/** What tells whether limits were kept, in the judged part of a step or in some of its seconds. */
+export interface JudgedFigures {
+  readonly seconds: number;
+  /** Requests that the schedule wanted in these seconds. */
   readonly offered: number;
-  /** Answered in the judged seconds, errors included. */
+  /** Answered in these seconds, errors included. */
   readonly completed: number;
   /** Not sent because every connection was waiting for an answer. */
   readonly dropped: number;
   readonly errorRatePercent: number;
   readonly p95Ms: number | null;
-  /** Upper end of the interval of the balance score; null when there is no score. */
+}
+
+/** What was measured in the judged part of a step. */
+export interface StepFigures extends JudgedFigures {
+  /** Upper end of the interval of the balance score, in which seconds of a saturated generator do not count; null without a score. */
   readonly balanceHighPercent: number | null;
-  /** Judged seconds, and those of them in which the generator was saturated. */
-  readonly seconds: number;
+  /** Judged seconds in which the generator was saturated, and the figures of all others. */
   readonly saturatedSeconds: number;
+  readonly others: JudgedFigures;
 }
 
 export type StepJudgement = Pick<BreakingPointStep, 'verdict' | 'reasons' | 'signal'>;
@@ -28,21 +33,37 @@ const SATURATED_SHARE = 0.2;
 
 /**
  * Whether a target took a step: everything sent and answered, few enough errors, fast and even enough. A step in which the
- * generator was the limit is inconclusive, whatever else it shows. The figures decide, so one glance at the reasons tells why.
+ * generator was the limit is inconclusive, whatever else it shows, and so is one that broke a limit only while the generator was
+ * saturated. The figures decide, so one glance at the reasons tells why.
  */
 export function judgeStep(figures: StepFigures, settings: BreakingPointSettings): StepJudgement {
-  const { offered, completed, dropped, seconds, saturatedSeconds } = figures;
+  const { seconds, saturatedSeconds, others } = figures;
   if (seconds === 0) return inconclusive('Nothing was measured.');
+  const limited = `The load generator was at its limit in ${saturatedSeconds} of ${seconds} s`;
   if (saturatedSeconds > Math.max(1, SATURATED_SHARE * seconds)) {
-    return inconclusive(
-      `The load generator was at its limit in ${saturatedSeconds} of ${seconds} s: the step says nothing about the target.`
-    );
+    return inconclusive(`${limited}: the step says nothing about the target.`);
   }
-  const broken: [LimitingSignal, string][] = [];
-  if (figures.errorRatePercent > settings.errorPercent) {
+  const balance = uneven(figures.balanceHighPercent, settings);
+  const broken = [...brokenLimits(figures, settings), ...balance];
+  if (broken.length > 0 && saturatedSeconds > 0 && balance.length + brokenLimits(others, settings).length === 0) {
+    return inconclusive(`${limited}, and only then a limit was broken: the step says nothing about the target.`);
+  }
+  return {
+    verdict: broken.length === 0 ? 'passed' : 'failed',
+    reasons: broken.map(([, sentence]) => sentence),
+    signal: broken[0]?.[0] ?? null,
+  };
+}
+
+type Broken = readonly [LimitingSignal, string];
+
+function brokenLimits(figures: JudgedFigures, settings: BreakingPointSettings): Broken[] {
+  const { seconds, offered, completed, dropped, errorRatePercent, p95Ms } = figures;
+  const broken: Broken[] = [];
+  if (errorRatePercent > settings.errorPercent) {
     broken.push([
       'errors',
-      `${shown(figures.errorRatePercent)} % of the requests ended in an error; allowed are ${settings.errorPercent} %.`,
+      `${shown(errorRatePercent)} % of the requests ended in an error; allowed are ${settings.errorPercent} %.`,
     ]);
   }
   if (completed + ACHIEVED_SLACK < ACHIEVED_SHARE * offered) {
@@ -57,21 +78,15 @@ export function judgeStep(figures: StepFigures, settings: BreakingPointSettings)
       `${dropped} ${dropped === 1 ? 'request was' : 'requests were'} not sent: every connection was waiting for an answer.`,
     ]);
   }
-  if (figures.p95Ms !== null && figures.p95Ms > settings.p95Ms) {
-    broken.push(['latency', `The 95th percentile was ${shown(figures.p95Ms)} ms; allowed are ${settings.p95Ms} ms.`]);
+  if (p95Ms !== null && p95Ms > settings.p95Ms) {
+    broken.push(['latency', `The 95th percentile was ${shown(p95Ms)} ms; allowed are ${settings.p95Ms} ms.`]);
   }
-  const { balanceHighPercent } = figures;
-  if (settings.balancePercent !== null && balanceHighPercent !== null && balanceHighPercent < settings.balancePercent) {
-    broken.push([
-      'balance',
-      `The balance score was at most ${shown(balanceHighPercent)}; wanted are ${settings.balancePercent}.`,
-    ]);
-  }
-  return {
-    verdict: broken.length === 0 ? 'passed' : 'failed',
-    reasons: broken.map(([, sentence]) => sentence),
-    signal: broken[0]?.[0] ?? null,
-  };
+  return broken;
+}
+
+function uneven(highPercent: number | null, { balancePercent }: BreakingPointSettings): Broken[] {
+  if (balancePercent === null || highPercent === null || highPercent >= balancePercent) return [];
+  return [['balance', `The balance score was at most ${shown(highPercent)}; wanted are ${balancePercent}.`]];
 }
 
 const inconclusive = (reason: string): StepJudgement => ({

@@ -27,7 +27,7 @@ export function theilSen(xs: readonly number[], ys: readonly number[]): TheilSen
     intercept: median(Float64Array.from(ys, (y, i) => y - slope * xs[i]!).sort()),
     slopeInterval: (scoreVariance, confidence = 0.95) => {
       const reach = normalQuantile(0.5 + confidence / 2) * Math.sqrt(scoreVariance);
-      const low = Math.max(0, Math.floor((slopes.length - reach) / 2));
+      const low = Math.max(0, Math.floor((slopes.length - reach) / 2) - 1);
       const high = Math.min(slopes.length - 1, Math.ceil((slopes.length + reach) / 2));
       return [slopes[low]!, slopes[high]!];
     },

@@ -3,33 +3,26 @@ import type { GeneratorState } from '@evenkeel/contract/generator';
 import type { Report } from '@evenkeel/contract/report';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { WantedStep } from '@evenkeel/core/scenarios/breakingPointSearch';
-import { judgeStep } from '@evenkeel/core/scenarios/stepJudge';
+import { type JudgedFigures, judgeStep } from '@evenkeel/core/scenarios/stepJudge';
 
 /**
  * Adds up the judged seconds of one step. What the target achieved is counted within those seconds; latencies and errors come
  * from the step's report, which also knows the slow answers that came while the step drained.
  */
 export class StepMeasure {
-  #seconds = 0;
-  #saturated = 0;
+  readonly #all = new Count();
+  /** Seconds in which the generator was not saturated. */
+  readonly #others = new Count();
   #strained = 0;
-  #offered = 0;
   #sent = 0;
-  #completed = 0;
-  #good = 0;
-  #dropped = 0;
   #inFlight = 0;
 
   add(sample: Sample): void {
     if (sample.phase !== 'measuring') return;
-    this.#seconds++;
-    if (sample.generator.state === 'saturated') this.#saturated++;
+    this.#all.add(sample);
+    if (sample.generator.state !== 'saturated') this.#others.add(sample);
     if (sample.generator.state === 'strained') this.#strained++;
-    this.#offered += sample.offered;
     this.#sent += sample.sent;
-    this.#completed += sample.completed;
-    this.#good += sample.outcomes.ok;
-    this.#dropped += sample.dropped;
     this.#inFlight += sample.inFlight;
   }
 
@@ -41,28 +34,30 @@ export class StepMeasure {
     settings: BreakingPointSettings
   ): BreakingPointStep {
     const { balance, response, errorRatePercent } = report;
-    const perSecond = (count: number) => (this.#seconds === 0 ? 0 : count / this.#seconds);
+    const { seconds, offered, completed, good, dropped } = this.#all;
+    const perSecond = (count: number) => (seconds === 0 ? 0 : count / seconds);
     return {
       ...place,
       ...wanted,
-      seconds: this.#seconds,
+      seconds,
       ...judgeStep(
         {
-          offered: this.#offered,
-          completed: this.#completed,
-          dropped: this.#dropped,
+          seconds,
+          offered,
+          completed,
+          dropped,
           errorRatePercent,
           p95Ms: response.p95,
           balanceHighPercent: balance.highPercent,
-          seconds: this.#seconds,
           saturatedSeconds: this.#saturated,
+          others: this.#others.figures,
         },
         settings
       ),
-      offeredRate: perSecond(this.#offered),
+      offeredRate: perSecond(offered),
       sentRate: perSecond(this.#sent),
-      goodRate: perSecond(this.#good),
-      dropped: this.#dropped,
+      goodRate: perSecond(good),
+      dropped,
       errorRatePercent,
       meanMs: response.mean,
       p50Ms: response.p50,
@@ -79,9 +74,45 @@ export class StepMeasure {
     };
   }
 
+  get #saturated(): number {
+    return this.#all.seconds - this.#others.seconds;
+  }
+
   get #generator(): GeneratorState {
-    const lasted = (count: number) => count > this.#seconds / 5;
+    const lasted = (count: number) => count > this.#all.seconds / 5;
     if (lasted(this.#saturated)) return 'saturated';
     return lasted(this.#saturated + this.#strained) ? 'strained' : 'ok';
+  }
+}
+
+/** Sums over some seconds of a step. */
+class Count {
+  seconds = 0;
+  offered = 0;
+  completed = 0;
+  good = 0;
+  dropped = 0;
+  readonly #p95s: number[] = [];
+
+  add({ offered, completed, outcomes, dropped, response }: Sample): void {
+    this.seconds++;
+    this.offered += offered;
+    this.completed += completed;
+    this.good += outcomes.ok;
+    this.dropped += dropped;
+    if (response.p95 !== null) this.#p95s.push(response.p95);
+  }
+
+  get figures(): JudgedFigures {
+    const { seconds, offered, completed, good, dropped } = this;
+    return {
+      seconds,
+      offered,
+      completed,
+      dropped,
+      errorRatePercent: completed === 0 ? 0 : (100 * (completed - good)) / completed,
+      // Of single seconds: the one behind a standstill still shows its queue, so the middle one speaks for them.
+      p95Ms: this.#p95s.sort((a, b) => a - b)[this.#p95s.length >> 1] ?? null,
+    };
   }
 }
