@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Run } from '@evenkeel/contract/run';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
@@ -8,12 +9,13 @@ import { type BalancerKind, EMBEDDED_DEFAULTS } from '../sidecar/src/cluster/emb
 import { LoadEngine } from '../sidecar/src/load/loadEngine.ts';
 import { executeBreakingPoint } from '../sidecar/src/scenarios/breakingPointExecution.ts';
 import { installed } from './support/pinnedProcess.ts';
-import { machine, table } from './support/resultsPage.ts';
+import { machine, publish, table } from './support/resultsPage.ts';
 
 /**
  * How near the search comes to a breaking point that is known exactly: real pods of this machine that work on `concurrency` requests
  * at once for a constant time each, so that they answer pods x concurrency / time requests/s and no more. Pods, concurrency and time
- * are drawn anew for every run, from a seed. Exits with 1 when fewer than 9 of 10 runs come within 10 %. Installs nothing.
+ * are drawn anew for every run, from a seed. Writes its table into docs/scenarios.md. Exits with 1
+ * when fewer than 9 of 10 runs come within 10 %. Installs nothing.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -22,6 +24,7 @@ const { values: flags } = parseArgs({
     'step-seconds': { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
     verbose: { type: 'boolean', default: false },
+    'no-write': { type: 'boolean', default: false },
   },
 });
 const balancer = flags.balancer as BalancerKind;
@@ -39,12 +42,7 @@ for (let number = 1; number <= runs; number++) {
   const concurrency = 2 + random.below(4);
   const serviceMs = 15 + random.below(26);
   const capacity = (pods * concurrency * 1000) / serviceMs;
-  const { outcome, lastGoodRate, firstBadRate, signal, steps, sentence } = await search(
-    pods,
-    concurrency,
-    serviceMs,
-    number
-  );
+  const { outcome, lastGoodRate, firstBadRate, steps, sentence } = await search(pods, concurrency, serviceMs, number);
   const off = lastGoodRate === null ? 1 : lastGoodRate / capacity - 1;
   if (outcome === 'found' && Math.abs(off) <= 0.1) near++;
   const row = [
@@ -53,7 +51,6 @@ for (let number = 1; number <= runs; number++) {
     `${lastGoodRate ?? '-'} to ${firstBadRate ?? '-'}`,
     `${(100 * off).toFixed(1)} %`,
     outcome,
-    signal ?? '-',
     String(steps.length),
   ];
   rows.push(row);
@@ -67,10 +64,16 @@ for (let number = 1; number <= runs; number++) {
     }
   }
 }
-console.log(
-  `\n${table(['pods x concurrency / time', 'capacity', 'found', 'last good off by', 'outcome', 'signal', 'steps'], rows)}`
-);
-console.log(`\n${near} of ${runs} within 10 %, ${balancer} balancer, steps of ${flags['step-seconds']} s. ${about}.`);
+const text = [
+  table(
+    ['pods x concurrency / time', 'capacity', 'last good to first bad', 'last good off by', 'outcome', 'steps'],
+    rows
+  ),
+  '',
+  `**${near} of ${runs} within 10 %.** ${balancer === 'embedded' ? 'The embedded balancer' : balancer} in front, seed ${flags.seed}, steps of ${flags['step-seconds']} s. ${about}; load average at its end ${loadavg()[0]!.toFixed(2)}.`,
+].join('\n');
+console.log(`\n${text}`);
+if (!flags['no-write']) publish(`bench:breaking-point ${balancer}`, text, 'scenarios.md');
 process.exit(near >= 0.9 * runs ? 0 : 1);
 
 async function search(pods: number, concurrency: number, meanMs: number, seed: number) {

@@ -1,8 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 
-const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
-
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
@@ -18,12 +16,13 @@ export function machine(): string {
   );
 }
 
-/** Puts text between `<!-- name -->` and `<!-- /name -->` of docs/benchmarks.md. */
-export function publish(name: string, text: string): void {
-  const page = readFileSync(PAGE, 'utf8');
+/** Puts text between `<!-- name -->` and `<!-- /name -->` of a page of docs/. */
+export function publish(name: string, text: string, page = 'benchmarks.md'): void {
+  const file = new URL(`../../docs/${page}`, import.meta.url);
+  const before = readFileSync(file, 'utf8');
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no ${begin} … ${end}`);
-  writeFileSync(PAGE, `${page.slice(0, from + begin.length)}\n${text}\n${page.slice(to)}`);
+  const from = before.indexOf(begin);
+  const to = before.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/${page} has no ${begin} … ${end}`);
+  writeFileSync(file, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`);
 }

@@ -6,7 +6,7 @@ export const spikeRecoverySchema = z
     /** When the rate left its base, and when it was back. */
     spikeFromSecond: z.number().min(0),
     spikeToSecond: z.number().min(0),
-    /** Median before the spike, and the limit that counts as back to normal. */
+    /** Median before the spike, and the limit that counts as back to normal; no limit when recovery cannot be told. */
     baselineP95Ms: z.number().min(0).nullable(),
     limitP95Ms: z.number().min(0).nullable(),
     /** Worst second from the start of the spike on. */

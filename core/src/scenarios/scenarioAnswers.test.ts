@@ -1,7 +1,9 @@
 import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { Histogram } from '../histogram/histogram.ts';
 import { gradualRamp, spike, sustained } from './builtinScenarios.ts';
-import { type AnswerSecond, type Answers, failuresOf, ScenarioAnswers } from './scenarioAnswers.ts';
+import { type AnswerSecond, faultsOf, ScenarioAnswers } from './scenarioAnswers.ts';
+
+const NONE = { failures: [], doubts: [] };
 
 /** Plays 140 s of a service whose answers take `msAt` milliseconds. */
 function play(
@@ -21,7 +23,8 @@ function play(
     const seen = { second, phase, saturated: false, response, completed: 20, errors: 0, balance, ...change(second) };
     answers.add(seen);
     const p95Ms = response.summary().p95;
-    timeline.push({ second, seconds: 1, phase: seen.phase, completedRate: 20, errorRate: 0, p95Ms });
+    const generator = seen.saturated ? ('saturated' as const) : ('ok' as const);
+    timeline.push({ second, seconds: 1, phase: seen.phase, completedRate: 20, errorRate: 0, p95Ms, generator });
   }
   return { answers: answers.answers(timeline), kind: scenario.kind };
 }
@@ -30,11 +33,14 @@ it('asks a sustained load for drift, from where it is steady', () => {
   const steady = play(sustained({ seconds: 130 }), (second) => (second < 10 ? 500 : 20));
   expect(steady.answers.recovery).toBeUndefined();
   expect(steady.answers.drift).toMatchObject({ verdict: 'steady', seconds: 130 });
-  expect(failuresOf(steady.answers, steady.kind)).toEqual([]);
+  expect(faultsOf(steady.answers, steady.kind, false)).toEqual(NONE);
   const leaking = play(sustained({ seconds: 130 }), (second) => 20 + second);
   expect(leaking.answers.drift).toMatchObject({ verdict: 'worse' });
-  expect(failuresOf(leaking.answers, leaking.kind)).toEqual([leaking.answers.drift!.sentence]);
-  expect(failuresOf(leaking.answers, 'high-traffic')).toEqual([]);
+  expect(faultsOf(leaking.answers, leaking.kind, false)).toEqual({
+    failures: [leaking.answers.drift!.sentence],
+    doubts: [],
+  });
+  expect(faultsOf(leaking.answers, 'high-traffic', false)).toEqual(NONE);
 });
 
 it('leaves out seconds in which the generator was at its limit, and the drain', () => {
@@ -50,10 +56,12 @@ it('asks a spike for its recovery, and does not mistake that for drift', () => {
   const back = play(spike({ recoverySeconds: 100 }), (second) => (second >= 20 && second < 45 ? 900 : 20));
   expect(back.answers).toMatchObject({ recovery: { recoverySeconds: 5, spikeFromSecond: 20, spikeToSecond: 40 } });
   expect(back.answers.drift).toBeUndefined();
-  expect(failuresOf(back.answers, back.kind)).toEqual([]);
+  expect(faultsOf(back.answers, back.kind, false)).toEqual(NONE);
   const never = play(spike({ recoverySeconds: 100 }), (second) => (second >= 20 ? 900 : 20));
-  expect(failuresOf(never.answers, never.kind)).toEqual([never.answers.recovery!.sentence]);
-  expect(failuresOf(never.answers, 'custom')).toEqual([]);
+  const { sentence } = never.answers.recovery!;
+  expect(faultsOf(never.answers, never.kind, false)).toEqual({ failures: [sentence], doubts: [] });
+  expect(faultsOf(never.answers, never.kind, true)).toEqual({ failures: [], doubts: [sentence] });
+  expect(faultsOf(never.answers, 'custom', false)).toEqual(NONE);
 });
 
 it('asks nothing of a ramp', () => {
@@ -61,9 +69,35 @@ it('asks nothing of a ramp', () => {
   expect(answers).toEqual({});
 });
 
-it('does not blame a spike for which nothing was known before', () => {
-  const unknown = {
-    recovery: { recoverySeconds: null, baselineP95Ms: null, sentence: 'Too little.' },
-  } as unknown as Answers;
-  expect(failuresOf(unknown, 'spike')).toEqual([]);
+it('leaves a question open, and blames nobody, when the run was too short for the answer', () => {
+  const { answers, kind } = play(
+    spike({ recoverySeconds: 100 }),
+    () => 20,
+    (second) => (second > 42 ? { phase: 'draining' } : {})
+  );
+  const { sentence } = answers.recovery!;
+  expect(sentence).toBe('Recovery cannot be told: it takes 4 s after the spike, and there were 3.');
+  expect(faultsOf(answers, kind, false)).toEqual({ failures: [], doubts: [sentence] });
+
+  const unknown = play(spike({ baseSeconds: 9 }), () => 20);
+  expect(faultsOf(unknown.answers, 'spike', false)).toEqual({
+    failures: [],
+    doubts: [expect.stringContaining('it takes 5 s before the spike')],
+  });
+
+  const short = play(
+    sustained({ seconds: 130 }),
+    () => 20,
+    (second) => (second > 30 ? { phase: 'draining' } : {})
+  );
+  expect(faultsOf(short.answers, 'sustained', true).doubts).toEqual([expect.stringContaining('Drift cannot be told')]);
+});
+
+it('does not take what a saturated generator shows for the service', () => {
+  const { answers } = play(
+    spike({ recoverySeconds: 100 }),
+    (second) => (second >= 40 && second < 50 ? 900 : 20),
+    (second) => ({ saturated: second >= 40 && second < 50 })
+  );
+  expect(answers.recovery).toMatchObject({ worstP95Ms: expect.closeTo(20.3, 0) });
 });

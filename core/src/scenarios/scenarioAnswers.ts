@@ -1,4 +1,5 @@
 import type { Drift } from '@evenkeel/contract/drift';
+import type { GeneratorState } from '@evenkeel/contract/generator';
 import type { Phase } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { SpikeRecovery } from '@evenkeel/contract/spikeRecovery';
@@ -12,6 +13,11 @@ export interface AnswerSecond extends DriftSecond {
   readonly phase: Phase;
   /** The load generator was at its limit: what it shows then is not the service's doing. */
   readonly saturated: boolean;
+}
+
+interface AnswerPoint extends RecoveryPoint {
+  readonly phase: Phase;
+  readonly generator: GeneratorState;
 }
 
 export interface Answers {
@@ -40,8 +46,8 @@ export class ScenarioAnswers {
   }
 
   /** The parts of the report. `timeline` is that of the report. */
-  answers(timeline: readonly (RecoveryPoint & { readonly phase: Phase })[]): Answers {
-    const measured = timeline.filter((point) => point.phase === 'measuring');
+  answers(timeline: readonly AnswerPoint[]): Answers {
+    const measured = timeline.filter((point) => point.phase === 'measuring' && point.generator !== 'saturated');
     const span = this.#span;
     const drift = this.#steadyFrom === null ? null : this.#drift.result();
     // A short run that did not ask is spared the news that it was too short.
@@ -57,15 +63,25 @@ export class ScenarioAnswers {
   }
 }
 
+/** What the answer to a scenario's own question says against the run, each in a sentence. */
+export interface AnswerFaults {
+  /** The service did not do what the scenario was made to show. */
+  readonly failures: string[];
+  /** The question stayed open. */
+  readonly doubts: string[];
+}
+
 /**
- * Why a run fails by its answers, each in a sentence: a scenario fails by the question that it was made for, and by no other. A run
- * that was stopped early is not blamed for an answer that it could not give.
+ * What a run's answers say against it: a scenario fails by the question that it was made for, and by no other. A run that ended
+ * early is not blamed for what it could not show any more.
  */
-export function failuresOf({ drift, recovery }: Answers, kind: Scenario['kind']): string[] {
+export function faultsOf({ drift, recovery }: Answers, kind: Scenario['kind'], endedEarly: boolean): AnswerFaults {
   const failures: string[] = [];
+  const doubts: string[] = [];
   if (kind === 'sustained' && drift?.verdict === 'worse') failures.push(drift.sentence);
-  if (kind === 'spike' && recovery?.recoverySeconds === null && recovery.baselineP95Ms !== null) {
-    failures.push(recovery.sentence);
+  if (kind === 'sustained' && drift?.verdict === 'too-short') doubts.push(drift.sentence);
+  if (kind === 'spike' && recovery?.recoverySeconds === null) {
+    (recovery.limitP95Ms === null || endedEarly ? doubts : failures).push(recovery.sentence);
   }
-  return failures;
+  return { failures, doubts };
 }

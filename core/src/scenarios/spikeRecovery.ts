@@ -53,7 +53,7 @@ export function spikeSpan(stages: readonly Stage[]): SpikeSpan | null {
  * percent of its answers are errors. The service has recovered in the first such second after the spike that is followed by others.
  *
  * A queue that drains in T seconds gives an answer between T and T + 1: the second in which it drains is still slow.
- * `points` are of the measuring phase.
+ * `points` are of the measuring phase, without those that say nothing about the service.
  */
 export function spikeRecovery(points: readonly RecoveryPoint[], span: SpikeSpan): SpikeRecovery {
   const baseline = points.filter((point) => point.second + point.seconds <= span.from);
@@ -67,6 +67,10 @@ export function spikeRecovery(points: readonly RecoveryPoint[], span: SpikeSpan)
     return { ...times, baselineP95Ms: null, limitP95Ms: null, recoverySeconds: null, sentence };
   }
   const normal = median(known);
+  if (after.length < STAYS.good) {
+    const sentence = `Recovery cannot be told: it takes ${STAYS.good} s after the spike, and there were ${after.length}.`;
+    return { ...times, baselineP95Ms: normal, limitP95Ms: null, recoverySeconds: null, sentence };
+  }
   const deviation = 1.4826 * median(known.map((value) => Math.abs(value - normal)));
   const limit = normal + Math.max(0.25 * normal, 3 * deviation, 1);
   const usualErrors = shareOfErrors(baseline);

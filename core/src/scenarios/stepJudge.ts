@@ -29,7 +29,10 @@ export const ACHIEVED_SHARE = 0.98;
 /** Requests that may be in flight at the end without being missed; matters at low rates only. */
 const ACHIEVED_SLACK = 2;
 /** Share of the judged seconds that the generator may be saturated before a step says nothing about the target; one second may be. */
-const SATURATED_SHARE = 0.2;
+const LASTING_SHARE = 0.2;
+
+/** Whether so many of a step's judged seconds are more than a moment. */
+export const isLasting = (count: number, seconds: number): boolean => count > Math.max(1, LASTING_SHARE * seconds);
 
 /**
  * Whether a target took a step: everything sent and answered, few enough errors, fast and even enough. A step in which the
@@ -40,7 +43,7 @@ export function judgeStep(figures: StepFigures, settings: BreakingPointSettings)
   const { seconds, saturatedSeconds, others } = figures;
   if (seconds === 0) return inconclusive('Nothing was measured.');
   const limited = `The load generator was at its limit in ${saturatedSeconds} of ${seconds} s`;
-  if (saturatedSeconds > Math.max(1, SATURATED_SHARE * seconds)) {
+  if (isLasting(saturatedSeconds, seconds)) {
     return inconclusive(`${limited}: the step says nothing about the target.`);
   }
   const balance = uneven(figures.balanceHighPercent, settings);

@@ -42,9 +42,18 @@ describe('conclude', () => {
   });
 
   test('what else the scenario asked and did not get fails it', () => {
-    expect(conclude('finished', null, balance('balanced'), [], ['It drifts.'])).toEqual({
+    const answers = { failures: ['It drifts.'], doubts: [] };
+    expect(conclude('finished', null, balance('balanced'), [], answers)).toEqual({
       conclusion: 'failed',
       reasons: ['It drifts.'],
+    });
+  });
+
+  test('a question that stayed open is a doubt', () => {
+    const answers = { failures: [], doubts: ['Drift cannot be told.'] };
+    expect(conclude('finished', null, balance('balanced'), [], answers)).toEqual({
+      conclusion: 'inconclusive',
+      reasons: ['Drift cannot be told.'],
     });
   });
 });

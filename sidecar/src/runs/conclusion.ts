@@ -2,18 +2,19 @@ import type { BalanceScore } from '@evenkeel/contract/balance';
 import type { Conclusion } from '@evenkeel/contract/report';
 import type { RunState } from '@evenkeel/contract/run';
 import { formatThreshold, type ThresholdResult } from '@evenkeel/contract/threshold';
+import type { AnswerFaults } from '@evenkeel/core/scenarios/scenarioAnswers';
 
 /**
  * What a pipeline should make of a run: `failed` when something was found wrong, `inconclusive` when nothing was found wrong
- * but the run cannot vouch for the balance either, `passed` otherwise. A finding outweighs a doubt.
+ * but the run cannot vouch for the balance, or for what its scenario asks, either, `passed` otherwise. A finding outweighs a doubt.
  */
 export function conclude(
   state: RunState,
   reason: string | null,
   balance: BalanceScore,
   thresholds: readonly ThresholdResult[],
-  /** What else the scenario asked and did not get, each in a sentence. */
-  unmet: readonly string[] = []
+  /** What the answer to the scenario's own question says against the run. */
+  answers: AnswerFaults = { failures: [], doubts: [] }
 ): { conclusion: Conclusion; reasons: string[] } {
   const failures: string[] = [];
   const doubts: string[] = [];
@@ -30,7 +31,8 @@ export function conclude(
     else failures.push(`Threshold ${wanted} was missed: ${Number(observed.toPrecision(4))} was measured.`);
   }
 
-  failures.push(...unmet);
+  failures.push(...answers.failures);
+  doubts.push(...answers.doubts);
 
   const conclusion = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'inconclusive' : 'passed';
   return { conclusion, reasons: [...failures, ...doubts] };

@@ -1,7 +1,7 @@
 import { REPORT_VERSION, type Report } from '@evenkeel/contract/report';
 import type { Run, RunState } from '@evenkeel/contract/run';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
-import { failuresOf, ScenarioAnswers } from '@evenkeel/core/scenarios/scenarioAnswers';
+import { faultsOf, ScenarioAnswers } from '@evenkeel/core/scenarios/scenarioAnswers';
 import { ThresholdEvaluator } from '@evenkeel/core/scenarios/thresholdEvaluator';
 import { conclude } from './conclusion.ts';
 import { PodRoster } from './podRoster.ts';
@@ -210,7 +210,7 @@ class Execution {
     return {
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
-      ...conclude(state, reason, balance, thresholds, failuresOf(answers, run.scenario.kind)),
+      ...conclude(state, reason, balance, thresholds, faultsOf(answers, run.scenario.kind, state !== 'finished')),
       balance,
       ...figures,
       thresholds,

@@ -3,7 +3,7 @@ import type { GeneratorState } from '@evenkeel/contract/generator';
 import type { Report } from '@evenkeel/contract/report';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { WantedStep } from '@evenkeel/core/scenarios/breakingPointSearch';
-import { type JudgedFigures, judgeStep } from '@evenkeel/core/scenarios/stepJudge';
+import { isLasting, type JudgedFigures, judgeStep } from '@evenkeel/core/scenarios/stepJudge';
 
 /**
  * Adds up the judged seconds of one step. What the target achieved is counted within those seconds; latencies and errors come
@@ -79,9 +79,9 @@ export class StepMeasure {
   }
 
   get #generator(): GeneratorState {
-    const lasted = (count: number) => count > this.#all.seconds / 5;
-    if (lasted(this.#saturated)) return 'saturated';
-    return lasted(this.#saturated + this.#strained) ? 'strained' : 'ok';
+    const { seconds } = this.#all;
+    if (isLasting(this.#saturated, seconds)) return 'saturated';
+    return isLasting(this.#saturated + this.#strained, seconds) ? 'strained' : 'ok';
   }
 }
 
