@@ -1,5 +1,5 @@
 import { POD_HEADER } from '@evenkeel/contract/attribution';
-import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
+import { type Limits, STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { FaultService } from '../faults/faultService.ts';
@@ -51,6 +51,7 @@ const NO_LIMIT: RateBudgets = { public: 1e6, read: 1e6, write: 1e6, start: 1e6, 
 
 export interface FakeServiceOptions {
   readonly tokens?: readonly KnownToken[];
+  readonly limits?: Limits;
   readonly grafana?: IdentityVerifier;
   readonly budgets?: RateBudgets;
   readonly streams?: Partial<StreamLimits>;
@@ -178,7 +179,7 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     safety,
     audit,
     streams,
-    limits: STANDARD_LIMITS,
+    limits: options.limits ?? STANDARD_LIMITS,
     version: '0.0.0',
     now,
     problems: () => [runs.storeProblem()].filter((problem) => problem !== null),

@@ -2,7 +2,8 @@ import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { type Limits, STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import type { Scenario } from '@evenkeel/contract/scenario';
-import { formatScenarioText, MAX_SCENARIO_BYTES, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
+import { MAX_SCENARIO_BYTES } from '@evenkeel/contract/scenarioFile';
+import { formatScenarioText, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
 
 /** A scenario file that cannot be used, in words for people; never a stack trace's business. */
 export class ScenarioFileError extends Error {

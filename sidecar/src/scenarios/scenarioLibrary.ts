@@ -6,6 +6,9 @@ import type { SavedScenario, ScenarioStore } from './ports/scenarioStore.ts';
 /** More would be no library any more, and every list would carry it. */
 export const MAX_SAVED_SCENARIOS = 500;
 
+const MAX_NAME = 100;
+const COPY = ' (copy)';
+
 /** A scenario that ships with Evenkeel. */
 export interface BuiltInScenario {
   readonly id: string;
@@ -56,6 +59,12 @@ export class ScenarioLibrary {
     this.#refuseBuiltIn(id);
     const created = this.#store.get(id) === undefined;
     return { entry: this.#save(id, scenario, by), created };
+  }
+
+  /** Saves a copy of any scenario, also a built-in one, under a new id. */
+  duplicate(id: string, name: string | undefined, by: string): StoredScenario {
+    const { scenario } = this.get(id);
+    return this.add({ ...scenario, name: name ?? `${scenario.name.slice(0, MAX_NAME - COPY.length)}${COPY}` }, by);
   }
 
   delete(id: string): void {

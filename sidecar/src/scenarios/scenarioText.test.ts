@@ -1,8 +1,9 @@
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
+import { MAX_SCENARIO_BYTES } from '@evenkeel/contract/scenarioFile';
 import { builtinScenarios, highTraffic } from '@evenkeel/core/scenarios/builtinScenarios';
 import fc from 'fast-check';
-import { formatScenarioText, MAX_SCENARIO_BYTES, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
+import { formatScenarioText, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
 
 /** Between them these hold every field that a scenario may have. */
 const FULL: Record<'users' | 'rate' | 'search', Record<string, unknown>> = {

@@ -1,11 +1,9 @@
 import { type FieldProblem, fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { type Limits, STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, scenarioSchema, scenarioSchemaFor } from '@evenkeel/contract/scenario';
+import { MAX_SCENARIO_BYTES, type ScenarioFormat } from '@evenkeel/contract/scenarioFile';
 import { formatThreshold, parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
 import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
-
-/** Longest scenario that is read, in bytes. */
-export const MAX_SCENARIO_BYTES = 256 * 1024;
 
 export interface ScenarioTextProblem extends Pick<FieldProblem, 'field' | 'message'> {
   /** From 1; null when the field is not in the text at all. */
@@ -66,7 +64,7 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
 }
 
 /** Writes a scenario with every field, so that a later change of a default does not change it. Reading it gives the same back. */
-export function formatScenarioText(scenario: Scenario, format: 'json' | 'yaml'): string {
+export function formatScenarioText(scenario: Scenario, format: ScenarioFormat): string {
   const written = { ...scenario, thresholds: scenario.thresholds.map(writtenThreshold) };
   return format === 'json' ? `${JSON.stringify(written, null, 2)}\n` : stringify(written, { lineWidth: 120 });
 }

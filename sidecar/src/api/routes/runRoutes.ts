@@ -13,10 +13,12 @@ import {
 } from '@evenkeel/contract/api';
 import { comparisonSchema } from '@evenkeel/contract/comparison';
 import { FAULT_PATHS } from '@evenkeel/contract/fault';
+import { fieldProblems } from '@evenkeel/contract/fieldProblems';
+import type { Limits } from '@evenkeel/contract/limits';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { includesRole, type Role } from '@evenkeel/contract/role';
 import { runSchema } from '@evenkeel/contract/run';
-import type { Scenario } from '@evenkeel/contract/scenario';
+import { type Scenario, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { z } from 'zod';
 import { compareRuns } from '../../runs/compareRuns.ts';
 import { apiPath } from '../apiPath.ts';
@@ -54,7 +56,8 @@ export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
       handle: ({ body, headers, identity, actsOn }) => {
         const key = headers['idempotency-key'];
         actsOn(`target ${body.targetId}`);
-        const scenario = body.scenario ?? scenarios.get(body.scenarioId!).scenario;
+        const scenario =
+          body.scenario ?? withinLimits(body.scenarioId!, scenarios.get(body.scenarioId!).scenario, limits);
         refuseFaultsBelowAdmin(scenario, identity.role);
         const { run, repeated } = runs.start(
           body,
@@ -180,6 +183,19 @@ export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
 
 /** The same request whatever the order of its fields: zod writes them in the order of the schema. */
 const digest = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex');
+
+/** A scenario that was saved under wider limits, or is built in, must still be allowed today. */
+function withinLimits(id: string, scenario: Scenario, limits: Limits): Scenario {
+  const schema = scenarioSchemaFor(limits);
+  const parsed = schema.safeParse(scenario);
+  if (parsed.success) return scenario;
+  const problems = fieldProblems(schema, parsed.error, scenario);
+  throw new Refusal(
+    'invalid-request',
+    `The scenario "${id}" is no longer allowed here: ${problems.map(({ field, message }) => `${field}: ${message}`).join('; ')}. Start a changed copy of it.`,
+    { errors: problems.map(({ field, message }) => ({ field: `scenario.${field}`, message })) }
+  );
+}
 
 /** A plan of faults is as much an injection as a fault by itself. */
 function refuseFaultsBelowAdmin({ faults }: Pick<Scenario, 'faults'>, role: Role): void {
