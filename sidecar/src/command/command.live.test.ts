@@ -368,7 +368,14 @@ describe('help', () => {
   });
 
   test('every command has a page', async () => {
-    for (const args of [['--help'], ['run', '--help'], ['demo', '--help'], ['serve', '--help'], ['pods', '--help']]) {
+    for (const args of [
+      ['--help'],
+      ['scenarios', '--help'],
+      ['run', '--help'],
+      ['demo', '--help'],
+      ['serve', '--help'],
+      ['pods', '--help'],
+    ]) {
       const { code, out } = await evenkeel(...args);
       expect(out).toMatch(/^Usage: evenkeel/);
       expect(code).toBe(0);

@@ -6,6 +6,13 @@ import { demoCommand } from './demoCommand.ts';
 import { podsCommand } from './podsCommand.ts';
 import { previewCommand } from './previewCommand.ts';
 import { runCommand } from './runCommand.ts';
+import {
+  deleteScenario,
+  duplicateScenario,
+  exportScenario,
+  importScenario,
+  listScenarios,
+} from './scenariosCommand.ts';
 import { serveCommand } from './serveCommand.ts';
 import { EXIT, UsageError } from './usageError.ts';
 
@@ -89,6 +96,29 @@ Ctrl-C stops the load, waits for the last answers and reports; a second one cuts
     .description('draw the load of a scenario without sending any');
   preview.option('--yaml', 'print the scenario as a file to start from instead');
   scenarioOptions(preview).action(async (scenario, flags) => finish(await previewCommand(scenario, flags)));
+
+  const scenarios = program
+    .command('scenarios')
+    .description('the scenarios of a running service; a token for it is read from EVENKEEL_TOKEN');
+  const manage = (command: Command) =>
+    command.option('--service <url>', 'address of the service (default: http://127.0.0.1:8787)');
+  manage(scenarios.command('list').description('all of them, the built-in ones first')).action(async (flags) =>
+    finish(await listScenarios(flags))
+  );
+  manage(scenarios.command('export').argument('<id>').argument('[file]', 'JSON when it ends in .json, else YAML'))
+    .description('write one to a file, or to the screen')
+    .action(async (id, file, flags) => finish(await exportScenario(id, file, flags)));
+  manage(scenarios.command('import').argument('<file>', 'JSON or YAML'))
+    .description('save a file in the service')
+    .option('--id <id>', 'create or replace this one (default: a new id, made from the name)')
+    .action(async (file, flags) => finish(await importScenario(file, flags)));
+  manage(scenarios.command('duplicate').argument('<id>'))
+    .description('save a copy, also of a built-in one')
+    .option('--name <name>', 'name of the copy')
+    .action(async (id, flags) => finish(await duplicateScenario(id, flags)));
+  manage(scenarios.command('delete').argument('<id>'))
+    .description('delete a saved one')
+    .action(async (id, flags) => finish(await deleteScenario(id, flags)));
 
   const serve = program.command('serve').description('run the service: API, live streams, history, Prometheus metrics');
   serviceOptions(serve);

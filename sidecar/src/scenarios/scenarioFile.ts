@@ -15,7 +15,7 @@ export class ScenarioFileError extends Error {
 
 /** Reads a scenario file, JSON or YAML whatever its name. Throws a ScenarioFileError that names file, line, field and limit. */
 export async function readScenarioFile(path: string, limits: Limits = STANDARD_LIMITS): Promise<Scenario> {
-  const text = await readText(path);
+  const text = await readScenarioText(path);
   try {
     return parseScenarioText(text, limits);
   } catch (error) {
@@ -41,7 +41,8 @@ export async function writeScenarioFile(path: string, scenario: Scenario): Promi
   }
 }
 
-async function readText(path: string): Promise<string> {
+/** Reads the text of a scenario file without looking at it. Throws a ScenarioFileError. */
+export async function readScenarioText(path: string): Promise<string> {
   let bytes: Buffer;
   try {
     const file = await open(path, 'r');
