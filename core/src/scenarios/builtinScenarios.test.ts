@@ -1,8 +1,14 @@
 import { scenarioSchema } from '@evenkeel/contract/scenario';
-import { loadProfile } from '../schedule/loadProfile.ts';
+import { ArrivalSchedule } from '../schedule/arrivalSchedule.ts';
 import { builtinScenarios, gradualRamp, highTraffic, spike, sustained } from './builtinScenarios.ts';
 
 const parse = (input: unknown) => scenarioSchema.parse(input);
+
+function scheduleOf(input: unknown): ArrivalSchedule {
+  const { load } = parse(input);
+  if (load.model !== 'rate') throw new Error('no rate');
+  return new ArrivalSchedule(load.stages);
+}
 
 it('offers the four kinds, each valid within the limits that the sliders offer', () => {
   const all = builtinScenarios();
@@ -18,22 +24,23 @@ it.each([
   ['sustained', sustained(), 119_000, 600, 200],
   ['gradual-ramp', gradualRamp(), 3_015_000, 600, 10_000],
 ] as const)('%s sends exactly its number of requests', (_id, input, requests, seconds, peak) => {
-  const profile = loadProfile(parse(input).load);
-  expect(profile.requests).toBe(requests);
+  const profile = scheduleOf(input);
+  expect(profile.total).toBe(requests);
   expect(profile.durationSeconds).toBe(seconds);
-  const levels = Array.from({ length: seconds * 10 + 1 }, (_, i) => profile.levelAt(i / 10 - 1e-9));
+  const levels = Array.from({ length: seconds * 10 + 1 }, (_, i) => profile.rateAt(i / 10 - 1e-9));
   expect(Math.max(...levels)).toBeCloseTo(peak, 3);
 });
 
 it('jumps to three times the load and back at once', () => {
-  const { levelAt } = loadProfile(parse(spike()).load);
-  expect([19.999, 20, 39.999, 40].map(levelAt)).toEqual([200, 600, 600, 200]);
+  const schedule = scheduleOf(spike());
+  expect([19.999, 20, 39.999, 40].map((t) => schedule.rateAt(t))).toEqual([200, 600, 600, 200]);
 });
 
 it('holds at least 1,000 requests/s for the whole judged part of high traffic', () => {
-  const scenario = parse(highTraffic());
-  const { levelAt, durationSeconds } = loadProfile(scenario.load);
-  for (let t = scenario.warmupSeconds; t < durationSeconds; t++) expect(levelAt(t)).toBe(1000);
+  const schedule = scheduleOf(highTraffic());
+  for (let t = parse(highTraffic()).warmupSeconds; t < schedule.durationSeconds; t++) {
+    expect(schedule.rateAt(t)).toBe(1000);
+  }
 });
 
 it('searches the breaking point in the ramp, with every limit filled in', () => {

@@ -1,5 +1,5 @@
 import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
-import { loadProfile } from '../schedule/loadProfile.ts';
+import { ArrivalSchedule } from '../schedule/arrivalSchedule.ts';
 import { builtinScenarios, gradualRamp, spike } from './builtinScenarios.ts';
 import { type PreviewPoint, scenarioPreview } from './scenarioPreview.ts';
 
@@ -62,6 +62,7 @@ it('agrees with what the engine will send', () => {
     for (let i = 1; i < points.length; i++) {
       area += ((points[i]!.level + points[i - 1]!.level) / 2) * (points[i]!.second - points[i - 1]!.second);
     }
-    expect(area).toBe(loadProfile(parsed.load).requests);
+    if (parsed.load.model !== 'rate') throw new Error('no rate');
+    expect(area).toBe(new ArrivalSchedule(parsed.load.stages).total);
   }
 });

@@ -36,7 +36,7 @@ export function scenarioPreview({ load, warmupSeconds, breakingPoint }: Scenario
   }
   if (breakingPoint !== undefined) {
     const points = ladder(load.stages, breakingPoint);
-    return { model: 'rate', points, seconds: points.at(-1)!.second, warmupSeconds: 0, search: true };
+    return { model: 'rate', points, seconds: points.at(-1)?.second ?? 0, warmupSeconds: 0, search: true };
   }
   let second = 0;
   const points = load.stages.flatMap(({ from, to, durationSeconds }) => {
@@ -56,6 +56,8 @@ function ladder(
 ): PreviewPoint[] {
   const { startRate, maxRate: top } = searchRange(stages);
   const points: PreviewPoint[] = [];
+  // A draft may hold anything; from 0 no doubling leads anywhere.
+  if (!(startRate > 0) || !Number.isFinite(top)) return points;
   let second = 0;
   for (let rate = startRate; ; rate = Math.min(2 * rate, top)) {
     points.push({ second, level: rate }, { second: second + stepSeconds, level: rate });

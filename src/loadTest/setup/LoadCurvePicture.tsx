@@ -1,5 +1,6 @@
 import { css } from '@emotion/css';
-import type { LoadModel } from '@evenkeel/contract/scenario';
+import type { Scenario } from '@evenkeel/contract/scenario';
+import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
@@ -7,22 +8,31 @@ import { countText, durationText } from '../../components/figureText.ts';
 import { loadCurve } from './loadCurve.ts';
 
 interface Props {
-  load: LoadModel;
+  scenario: Scenario;
   height: number;
-  warmupSeconds?: number;
-  /** Write highest level and duration beside the curve. */
+  /** Write highest level and duration beside the curve, and shade the warm-up. */
   labelled?: boolean;
 }
 
 const WIDTH = 400;
 
 /** The load over time, as it will be played. */
-export function LoadCurvePicture({ load, height, warmupSeconds = 0, labelled = false }: Props) {
+export function LoadCurvePicture({ scenario, height, labelled = false }: Props) {
   const styles = useStyles2(getStyles);
-  const { line, area, highest, durationSeconds } = useMemo(() => loadCurve(load, WIDTH, height - 4), [load, height]);
-  const unit = load.model === 'users' ? 'users' : 'requests/s';
-  const warmup = Math.min(1, warmupSeconds / Math.max(1, durationSeconds)) * WIDTH;
-  const label = `Load over ${durationText(durationSeconds)}, at most ${countText(highest)} ${unit}`;
+  const preview = useMemo(() => scenarioPreview(scenario), [scenario]);
+  const { line, area, highest } = useMemo(() => loadCurve(preview, WIDTH, height - 4), [preview, height]);
+  const { seconds, search, model } = preview;
+  const unit = model === 'users' ? 'users' : 'requests/s';
+  const warmupSeconds = labelled ? preview.warmupSeconds : 0;
+  const warmup = Math.min(1, warmupSeconds / Math.max(1, seconds)) * WIDTH;
+  const label = search
+    ? `Steps that double up to ${countText(highest)} ${unit}`
+    : `Load over ${durationText(seconds)}, at most ${countText(highest)} ${unit}`;
+  const begins = search
+    ? 'doubles until the service gives way, then halves the gap'
+    : warmupSeconds > 0
+      ? `first ${durationText(warmupSeconds)} warm-up, not measured`
+      : '0';
   return (
     <div className={styles.frame}>
       {labelled && (
@@ -46,8 +56,8 @@ export function LoadCurvePicture({ load, height, warmupSeconds = 0, labelled = f
       </svg>
       {labelled && (
         <div className={styles.scale}>
-          <span>{warmupSeconds > 0 ? `first ${durationText(warmupSeconds)} warm-up, not measured` : '0'}</span>
-          <span>{durationText(durationSeconds)}</span>
+          <span>{begins}</span>
+          {!search && <span>{durationText(seconds)}</span>}
         </div>
       )}
     </div>

@@ -21,7 +21,6 @@ const MODELS: { value: LoadModel['model']; label: string; description: string }[
 /** How much load, and when. */
 export function LoadEditor({ draft, limits, problems, onChange }: Props) {
   const { users } = draft;
-  const load = scenarioOf(draft).load;
   const setUsers = (change: Partial<typeof users>) => onChange({ ...draft, users: { ...users, ...change } });
   const sliders = [
     { key: 'users', label: 'Users', range: limits.users, step: 1 },
@@ -41,7 +40,7 @@ export function LoadEditor({ draft, limits, problems, onChange }: Props) {
         />
       }
     >
-      <LoadCurvePicture load={load} height={112} warmupSeconds={draft.scenario.warmupSeconds} labelled />
+      <LoadCurvePicture scenario={scenarioOf(draft)} height={112} labelled />
       <div style={{ marginTop: 16 }}>
         {draft.model === 'users' ? (
           sliders.map(({ key, label, range, step }) => (

@@ -30,7 +30,7 @@ export function ScenarioCards({ scenarios, selectedId, onSelect }: Props) {
               onChange={() => onSelect(entry)}
             />
             <span className={styles.name}>{scenario.name}</span>
-            <LoadCurvePicture load={scenario.load} height={44} />
+            <LoadCurvePicture scenario={scenario} height={44} />
             <span className={styles.summary}>{loadSummary(scenario)}</span>
             <span className={styles.description}>{scenario.description}</span>
           </label>

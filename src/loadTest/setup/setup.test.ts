@@ -1,6 +1,7 @@
 import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
-import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
+import { type Scenario, type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
+import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
 import { headersOf, headersText } from './headersText.ts';
 import { loadCurve } from './loadCurve.ts';
 import { draftOf, draftProblems, isUntouched, scenarioOf, withModel } from './scenarioDraft.ts';
@@ -79,11 +80,16 @@ describe('the drawn load', () => {
   const places = (line: string) =>
     [...line.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
 
+  const curveOf = (input: Omit<ScenarioInput, 'name'>) =>
+    loadCurve(scenarioPreview(scenarioSchema.parse({ name: 'a', ...input })), 400, 40);
+
   test('a ramp goes from the lower left to the upper right', () => {
-    const curve = loadCurve({ model: 'rate', stages: [{ from: 0, to: 100, durationSeconds: 10 }] }, 400, 40);
-    expect(curve).toMatchObject({ highest: expect.closeTo(100, 3), durationSeconds: 10, requests: 500 });
-    expect(places(curve.line).at(0)).toEqual([0, 40]);
-    expect(places(curve.line).at(-1)).toEqual([400, 0]);
+    const curve = curveOf({ load: { model: 'rate', stages: [{ from: 0, to: 100, durationSeconds: 10 }] } });
+    expect(curve.highest).toBe(100);
+    expect(places(curve.line)).toEqual([
+      [0, 40],
+      [400, 0],
+    ]);
   });
 
   test('a jump is upright', () => {
@@ -91,13 +97,35 @@ describe('the drawn load', () => {
       { from: 10, to: 10, durationSeconds: 7 },
       { from: 40, to: 40, durationSeconds: 7 },
     ];
-    const jump = places(loadCurve({ model: 'rate', stages }, 400, 40).line).filter(([x]) => x === 200);
-    expect(new Set(jump.map(([, y]) => y))).toEqual(new Set([0, 30]));
+    const jump = places(curveOf({ load: { model: 'rate', stages } }).line).filter(([x]) => x === 200);
+    expect(jump.map(([, y]) => y)).toEqual([30, 0]);
+  });
+
+  test('a search is drawn by its steps, as the command draws it', () => {
+    const { scenario } = byId('gradual-ramp');
+    const preview = scenarioPreview(scenario);
+    const drawn = places(loadCurve(preview, 400, 40).line);
+    expect(preview.search).toBe(true);
+    expect(drawn).toEqual(
+      preview.points.map(({ second, level }) => [
+        expect.closeTo((400 * second) / preview.seconds, 1),
+        expect.closeTo(40 - (40 * level) / 10_000, 1),
+      ])
+    );
   });
 
   test('a load that cannot be drawn draws nothing', () => {
-    expect(loadCurve({ model: 'rate', stages: [{ from: 0, to: 0, durationSeconds: 10 }] }, 400, 40).line).toBe('');
-    expect(loadCurve({ model: 'rate', stages: [] }, 400, 40).line).toBe('');
+    const { scenario } = byId('spike');
+    for (const stages of [
+      [],
+      [{ from: 0, to: 0, durationSeconds: 10 }],
+      [{ from: Number.NaN, to: 1, durationSeconds: 1 }],
+    ]) {
+      for (const breakingPoint of [undefined, byId('gradual-ramp').scenario.breakingPoint]) {
+        const preview = scenarioPreview({ ...scenario, load: { model: 'rate', stages }, breakingPoint });
+        expect(loadCurve(preview, 400, 40).line).toBe('');
+      }
+    }
   });
 
   test('scenarios in few words', () => {

@@ -13,8 +13,10 @@ import { RunCharts } from '../../components/RunCharts.tsx';
 import { TotalsPanel } from '../../components/TotalsPanel.tsx';
 import { BreakingPointPanel } from './BreakingPointPanel.tsx';
 import { ConclusionLine } from './ConclusionLine.tsx';
+import { DriftPanel } from './DriftPanel.tsx';
 import { FaultPanel } from './FaultPanel.tsx';
 import { LatencyPanel } from './LatencyPanel.tsx';
+import { RecoveryPanel } from './RecoveryPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 
 /** A report as a page: the verdict first, then how, then everything. */
@@ -32,6 +34,8 @@ export function ReportView({ report }: { report: Report }) {
           <PodDistribution balance={report.balance} />
         </div>
         {report.breakingPoint && <BreakingPointPanel point={report.breakingPoint} />}
+        {report.recovery && <RecoveryPanel recovery={report.recovery} />}
+        {report.drift && <DriftPanel drift={report.drift} />}
         <RunCharts
           timeline={report.timeline}
           marks={report.events}
