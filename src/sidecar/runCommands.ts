@@ -8,6 +8,7 @@ import {
   stopAllResultSchema,
 } from '@evenkeel/contract/api';
 import { type Run, runSchema } from '@evenkeel/contract/run';
+import { saveAsFile } from './browserFile.ts';
 import { callService, callServiceForText } from './callService.ts';
 import { failureOf } from './serviceFailure.ts';
 
@@ -47,11 +48,7 @@ const FILE_TYPES: Readonly<Record<ReportFormat, { type: string; ending: string }
 export async function downloadReport(id: string, format: ReportFormat): Promise<void> {
   const text = await callServiceForText({ path: 'runReport', id, query: { format } });
   const { type, ending } = FILE_TYPES[format];
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = `evenkeel-${id}.${ending}`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveAsFile(text, `evenkeel-${id}.${ending}`, type);
 }
 
 /** Lets new load and faults in again after `stopAll`. */

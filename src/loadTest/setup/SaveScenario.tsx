@@ -1,3 +1,4 @@
+import type { StoredScenario } from '@evenkeel/contract/api';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import { Button, Field, Input, Modal, Stack } from '@grafana/ui';
 import { useState } from 'react';
@@ -5,17 +6,22 @@ import { FailureNotice } from '../../components/FailureNotice.tsx';
 import { createScenario } from '../../sidecar/scenarioCommands.ts';
 import { failureOf, type ServiceFailure } from '../../sidecar/serviceFailure.ts';
 
+interface Props {
+  scenario: Scenario;
+  onSaved: (entry: StoredScenario) => void;
+}
+
 /** Keeps a changed scenario under a name of its own. */
-export function SaveScenario({ scenario, onSaved }: { scenario: Scenario; onSaved: () => void }) {
+export function SaveScenario({ scenario, onSaved }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const [name, setName] = useState('');
   const [failure, setFailure] = useState<ServiceFailure | null>(null);
   const save = () =>
-    createScenario({ scenario: { ...scenario, name: name.trim(), kind: 'custom' } }).then(
-      () => {
+    createScenario({ scenario: { ...scenario, name: name.trim() } }).then(
+      (entry) => {
         setIsOpen(false);
         setFailure(null);
-        onSaved();
+        onSaved(entry);
       },
       (thrown) => setFailure(failureOf(thrown))
     );

@@ -2,6 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { StoredScenario } from '@evenkeel/contract/api';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import type { ReactNode } from 'react';
 import { LoadCurvePicture } from './LoadCurvePicture.tsx';
 import { loadSummary } from './scenarioSummary.ts';
 
@@ -9,14 +10,19 @@ interface Props {
   scenarios: readonly StoredScenario[];
   selectedId: string | null;
   onSelect: (scenario: StoredScenario) => void;
+  /** What stands at the end of the heading. */
+  aside?: ReactNode;
 }
 
 /** A card per scenario, with its load drawn; one is chosen. */
-export function ScenarioCards({ scenarios, selectedId, onSelect }: Props) {
+export function ScenarioCards({ scenarios, selectedId, onSelect, aside }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <fieldset className={styles.cards}>
-      <legend className={styles.legend}>Scenario</legend>
+      <legend className={styles.legend}>
+        <span>Scenario</span>
+        {aside}
+      </legend>
       {scenarios.map((entry) => {
         const { id, scenario } = entry;
         const isSelected = id === selectedId;
@@ -51,6 +57,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minWidth: 0,
   }),
   legend: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1.5),
+    minHeight: theme.spacing(4),
     margin: 0,
     padding: theme.spacing(0, 0, 1),
     border: 0,

@@ -9,11 +9,13 @@ import { useState } from 'react';
 import { currentRole } from '../../app/currentRole.ts';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
+import type { ServiceFailure } from '../../sidecar/serviceFailure.ts';
 import { ConnectionEditor } from './ConnectionEditor.tsx';
 import { FirstTest } from './FirstTest.tsx';
+import { ImportScenario } from './ImportScenario.tsx';
 import { LoadEditor } from './LoadEditor.tsx';
 import { RequestEditor } from './RequestEditor.tsx';
-import { SaveScenario } from './SaveScenario.tsx';
+import { ScenarioActions } from './ScenarioActions.tsx';
 import { ScenarioCards } from './ScenarioCards.tsx';
 import { draftOf, draftProblems, isUntouched, type ScenarioDraft, scenarioOf } from './scenarioDraft.ts';
 import { volumeSummary } from './scenarioSummary.ts';
@@ -45,6 +47,7 @@ export function SetupForm(props: Props) {
   const [targetId, setTargetId] = useState(earlier?.target.id ?? targets[0]?.target.id);
   const [draft, setDraft] = useState(() => firstDraft(props));
   const starting = useStart();
+  const [failure, setFailure] = useState<ServiceFailure | null>(null);
   const mayTest = includesRole(currentRole(), 'Editor');
 
   const target = targets.find((one) => one.target.id === targetId) ?? targets[0];
@@ -66,6 +69,12 @@ export function SetupForm(props: Props) {
         ? { targetId: target.target.id, scenarioId: draft.origin.id }
         : { targetId: target.target.id, scenario }
     );
+  const show = (entry: StoredScenario | null) => {
+    setFailure(null);
+    const shown = entry ?? scenarios.find(({ builtIn }) => builtIn);
+    if (shown) setDraft(draftOf(shown.scenario, limits, shown));
+    onSaved();
+  };
   const isBusy = target.activeRunId !== null;
   const canStart = mayTest && problems.length === 0 && !isBusy;
   const busyRun = starting.failure?.problem?.runId;
@@ -111,7 +120,9 @@ export function SetupForm(props: Props) {
         scenarios={scenarios}
         selectedId={draft.origin?.id ?? null}
         onSelect={(entry) => setDraft(draftOf(entry.scenario, limits, entry))}
+        aside={mayTest && <ImportScenario onSaved={show} onFailure={setFailure} />}
       />
+      {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
       {problems.length > 0 && (
         <Alert severity="error" title="The scenario cannot be started like this" style={{ marginTop: 16 }}>
           <ul className={styles.problems}>
@@ -128,7 +139,15 @@ export function SetupForm(props: Props) {
           <span>
             {draft.origin ? `${scenario.name}${untouched ? '' : ', changed'}` : `As in the run of ${scenario.name}`}
           </span>
-          {mayTest && !untouched && problems.length === 0 && <SaveScenario scenario={scenario} onSaved={onSaved} />}
+          <ScenarioActions
+            origin={draft.origin}
+            scenario={scenario}
+            isChanged={!untouched}
+            isValid={problems.length === 0}
+            mayWrite={mayTest}
+            onSaved={show}
+            onFailure={setFailure}
+          />
         </legend>
         <div className={styles.columns}>
           <div className={styles.column}>
