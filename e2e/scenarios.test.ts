@@ -74,6 +74,18 @@ describeWithBrowser('the scenarios of the page, on the real service', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('say what a search judges its steps by', async () => {
+    const { page, complaints } = await visit(browser, preview.url, `${APP}/load-test?form=new`);
+    await page.getByText('Gradual ramp', { exact: true }).click();
+    await page.getByLabel('p95 at most').fill('0');
+    await page.getByText('The scenario cannot be started like this').waitFor();
+    await page.getByLabel('p95 at most').fill('250');
+    await page.getByText('The scenario cannot be started like this').waitFor({ state: 'detached' });
+    await page.getByText('Gradual ramp, changed').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   test('can be exported by a Viewer, and nothing else', async () => {
     const { page, complaints } = await visit(browser, preview.url, `${APP}/load-test`, { role: 'Viewer' });
     await page.getByRole('button', { name: 'More for this scenario' }).click();

@@ -10,6 +10,7 @@ import { currentRole } from '../../app/currentRole.ts';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
 import type { ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import { BreakingPointEditor } from './BreakingPointEditor.tsx';
 import { ConnectionEditor } from './ConnectionEditor.tsx';
 import { FirstTest } from './FirstTest.tsx';
 import { ImportScenario } from './ImportScenario.tsx';
@@ -161,9 +162,11 @@ export function SetupForm(props: Props) {
           </div>
           <div className={styles.column}>
             {scenario.breakingPoint ? (
-              <Alert severity="info" title="This scenario searches the breaking point" bottomSpacing={0}>
-                It raises the rate step by step and judges each step by itself, so it has no thresholds.
-              </Alert>
+              <BreakingPointEditor
+                settings={scenario.breakingPoint}
+                problems={problems}
+                onChange={(breakingPoint) => setDraft({ ...draft, scenario: { ...draft.scenario, breakingPoint } })}
+              />
             ) : (
               <ThresholdEditor
                 thresholds={scenario.thresholds}
