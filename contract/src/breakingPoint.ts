@@ -9,7 +9,10 @@ import { GENERATOR_STATES } from './generator.ts';
  */
 export const breakingPointSettingsSchema = z
   .strictObject({
-    /** Length of one step, in seconds. The first 2 s or tenth of it, whichever is longer, is not judged. */
+    /**
+     * Length of one step, in seconds. The first 2 s or tenth of it, whichever is longer, is not judged. Where answers may take longer
+     * than that, a step is longer by the difference.
+     */
     stepSeconds: z.int().min(5).max(120).default(10),
     /** Pause after each step, so that the next one does not meet the queues of the last. */
     cooldownSeconds: z.number().min(0).max(300).default(2),

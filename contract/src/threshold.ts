@@ -80,6 +80,10 @@ export function parseThreshold(expression: string): Threshold {
   if (!match)
     throw new Error(`"${expression}" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"`);
   const [, metric, op, value, unit, over, hold, abort] = match;
+  if (over === undefined && (hold !== undefined || abort !== undefined)) {
+    const example = `${metric} ${op} ${value}${unit ?? ''} over 10s${hold ? ` for ${hold}s` : ''}${abort ? ', abort' : ''}`;
+    throw new Error(`"${expression}" needs the window that is judged: write for example "${example}"`);
+  }
   const scale = unit === 's' ? 1000 : 1;
   const input = {
     metric,

@@ -1,6 +1,7 @@
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Scenario, Stage } from '@evenkeel/contract/scenario';
 import { searchRange } from './searchRange.ts';
+import { stepTiming } from './stepTiming.ts';
 
 export interface PreviewPoint {
   /** Seconds since the start. */
@@ -50,10 +51,10 @@ export function scenarioPreview({ load, warmupSeconds, breakingPoint }: Scenario
   return { model: 'rate', points: withoutRepeats(points), seconds, warmupSeconds, search: false };
 }
 
-function ladder(
-  stages: readonly Stage[],
-  { stepSeconds, cooldownSeconds }: NonNullable<Scenario['breakingPoint']>
-): PreviewPoint[] {
+function ladder(stages: readonly Stage[], settings: NonNullable<Scenario['breakingPoint']>): PreviewPoint[] {
+  const { cooldownSeconds } = settings;
+  const { settleSeconds, judgedSeconds } = stepTiming(settings);
+  const stepSeconds = settleSeconds + judgedSeconds;
   const { startRate, maxRate: top } = searchRange(stages);
   const points: PreviewPoint[] = [];
   // A draft may hold anything; from 0 no doubling leads anywhere.

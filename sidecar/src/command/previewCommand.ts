@@ -1,8 +1,11 @@
 import { styleText } from 'node:util';
+import type { BreakingPointSettings } from '@evenkeel/contract/breakingPoint';
+import type { Scenario } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import { previewText } from '@evenkeel/core/scenarios/previewText';
 import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
+import { stepTiming } from '@evenkeel/core/scenarios/stepTiming';
 import { describeConnections, describeLoad } from '../runs/report/reportSections.ts';
 import { formatScenarioText } from '../scenarios/scenarioText.ts';
 import { scenarioBase } from './scenarioBase.ts';
@@ -27,10 +30,24 @@ export async function previewCommand(
     const lines = [
       `${styleText('bold', all ? `${each}` : scenario.name)}  ${scenario.description}`,
       `  ${previewText(scenarioPreview(scenario), Math.max(20, Math.min(70, (out.columns ?? 100) - 30)))}`,
-      `  ${describeLoad(scenario)}; first ${scenario.warmupSeconds} s are warm-up; ${describeConnections(scenario)}`,
+      `  ${describeLoad(scenario)}; ${unjudged(scenario)}; ${describeConnections(scenario)}`,
+      ...(scenario.mix ?? []).map(({ weight, request }) => `  weight ${weight}: ${request.method} ${request.path}`),
       ...scenario.thresholds.map((threshold) => `  ${formatThreshold(threshold)}`),
+      ...(scenario.breakingPoint ? [`  ${stepLimits(scenario.breakingPoint)}`] : []),
     ];
     out.write(`${lines.join('\n')}\n\n`);
   }
   return EXIT.passed;
+}
+
+/** Which part of the load counts for nothing. */
+function unjudged({ breakingPoint, warmupSeconds }: Scenario): string {
+  if (breakingPoint === undefined) return `first ${warmupSeconds} s are warm-up`;
+  return `first ${stepTiming(breakingPoint).settleSeconds} s of a step are not judged`;
+}
+
+function stepLimits({ p95Ms, errorPercent, balancePercent, requiredRate }: BreakingPointSettings): string {
+  const balance = balancePercent === null ? '' : `, balance >= ${balancePercent}`;
+  const required = requiredRate === null ? '' : `; required are ${requiredRate} req/s`;
+  return `a step passes with p95 <= ${p95Ms} ms, errorRate <= ${errorPercent} %${balance}${required}`;
 }

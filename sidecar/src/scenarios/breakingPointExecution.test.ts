@@ -164,6 +164,16 @@ it('gives every step its rate, its own warm-up and no thresholds', async () => {
   }
 });
 
+it('does not take slow answers for a queue, when they are allowed to be slow', async () => {
+  // 40 requests/s, each of which takes 3 s: in the first 3 s of a step nothing is answered at all.
+  const engine = new QueueTargetEngine({ pods: 4, serversPerPod: 30, serviceMs: 3000 });
+  const scenario: ScenarioInput = { ...gradualRamp({ fromRate: 5, toRate: 500 }), breakingPoint: { p95Ms: 5000 } };
+  const { found } = await search(engine, 4, { scenario });
+  expect(found.outcome).toBe('found');
+  expect(Math.abs(found.lastGoodRate! / engine.capacity - 1)).toBeLessThan(0.1);
+  expect(engine.plans[0]!.scenario).toMatchObject({ warmupSeconds: 5, load: { stages: [{ durationSeconds: 13 }] } });
+});
+
 it('sees errors that come with the load', async () => {
   const errorShare = (rate: number) => (rate > 300 ? 0.05 : 0);
   const { found } = await search(new QueueTargetEngine({ ...TARGET, errorShare }), 4);

@@ -7,6 +7,7 @@ import type { Scenario } from '@evenkeel/contract/scenario';
 import { breakingPointResult } from '@evenkeel/core/scenarios/breakingPointResult';
 import { BreakingPointSearch, type WantedStep } from '@evenkeel/core/scenarios/breakingPointSearch';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
+import { stepTiming } from '@evenkeel/core/scenarios/stepTiming';
 import { executeRun, type RunEvent, type RunExecution, type RunInput } from '../runs/runExecution.ts';
 import { concludeSearch } from './concludeSearch.ts';
 import { StepMeasure } from './stepMeasure.ts';
@@ -197,18 +198,14 @@ class Execution {
 }
 
 /** One step as a scenario of its own: a constant rate, the part that is not judged as its warm-up. */
-function stepScenario(
-  scenario: Scenario,
-  { stepSeconds }: BreakingPointSettings,
-  { rate, purpose }: WantedStep
-): Scenario {
-  const trimmed = Math.max(2, Math.ceil(stepSeconds / 10));
-  const judged = (stepSeconds - trimmed) * (purpose === 'confirmation' ? 2 : 1);
+function stepScenario(scenario: Scenario, settings: BreakingPointSettings, { rate, purpose }: WantedStep): Scenario {
+  const { settleSeconds, judgedSeconds } = stepTiming(settings);
+  const durationSeconds = settleSeconds + judgedSeconds * (purpose === 'confirmation' ? 2 : 1);
   const { breakingPoint: _, ...rest } = scenario;
   return {
     ...rest,
-    load: { model: 'rate', stages: [{ from: rate, to: rate, durationSeconds: trimmed + judged }] },
-    warmupSeconds: trimmed,
+    load: { model: 'rate', stages: [{ from: rate, to: rate, durationSeconds }] },
+    warmupSeconds: settleSeconds,
     thresholds: [],
   };
 }

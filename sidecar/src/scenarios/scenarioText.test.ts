@@ -226,6 +226,10 @@ describe('thresholds as phrases', () => {
     ['p99 << 5', '"p99 << 5" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"'],
     ['p98 < 5', '"p98 < 5": metric: "p98" is not one of mean, p50, p90, p95, p99, p999, max, errorRate, balance, rate'],
     ['p99 < 5%', '"p99 < 5%": p99 is measured in ms, not in %'],
+    [
+      'p99 < 5ms for 3s, abort',
+      '"p99 < 5ms for 3s, abort" needs the window that is judged: write for example "p99 < 5ms over 10s for 3s, abort"',
+    ],
     ['p99 < 5 over 601s', '"p99 < 5 over 601s": overSeconds: 601 is above 600 (allowed 1 to 600)'],
   ])('refuses %s', (phrase, message) => {
     expect(refusals(withThresholds('p99 < 1s', phrase))).toEqual([{ field: 'thresholds.1', message, line: 1 }]);

@@ -27,9 +27,9 @@ export function formatErrorRate(percent: number): string {
   return percent < 0.01 ? '<0.01 %' : `${percent.toFixed(2)} %`;
 }
 
-/** `1,000/s`, with a digit more below 100. */
+/** `1,000/s`, with a digit more below 100 where there is one. */
 export function formatRate(perSecond: number): string {
-  return `${perSecond >= 100 ? formatCount(perSecond) : perSecond.toFixed(1)}/s`;
+  return `${perSecond >= 100 ? formatCount(perSecond) : Number(perSecond.toFixed(1))}/s`;
 }
 
 /** `1.02×`: requests over expected requests. */

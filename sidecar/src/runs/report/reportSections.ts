@@ -1,8 +1,10 @@
 import type { Verdict } from '@evenkeel/contract/balance';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
+import { searchRange } from '@evenkeel/core/scenarios/searchRange';
 import {
   formatBytes,
   formatCount,
@@ -29,10 +31,14 @@ export const VERDICT_WORDS: Record<Verdict, string> = {
 };
 
 /** `1,000/s for 30 s`, `50 users, 10/s spawned, for 60 s`. */
-export function describeLoad(scenario: Scenario): string {
-  const { load } = scenario;
+export function describeLoad({ load, breakingPoint }: Scenario): string {
   if (load.model === 'users') {
     return `${load.users} users, ${load.spawnRate} started per second, for ${load.durationSeconds} s`;
+  }
+  if (breakingPoint) {
+    const { startRate, maxRate } = searchRange(load.stages);
+    const range = `from ${formatRate(startRate)} to ${formatRate(maxRate)}`;
+    return `searches the breaking point ${range} in steps of ${breakingPoint.stepSeconds} s, for at most ${profileSeconds(load)} s`;
   }
   const parts = load.stages.map((stage) =>
     stage.from === stage.to
