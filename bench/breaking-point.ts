@@ -1,13 +1,11 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Run } from '@evenkeel/contract/run';
-import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { Random } from '@evenkeel/core/random/random';
 import { gradualRamp } from '@evenkeel/core/scenarios/builtinScenarios';
 import { EmbeddedCluster } from '../sidecar/src/cluster/embedded/embeddedCluster.ts';
 import { type BalancerKind, EMBEDDED_DEFAULTS } from '../sidecar/src/cluster/embedded/embeddedOptions.ts';
-import { LoadEngine } from '../sidecar/src/load/loadEngine.ts';
 import { executeBreakingPoint } from '../sidecar/src/scenarios/breakingPointExecution.ts';
+import { embeddedRun } from './support/embeddedRun.ts';
 import { installed } from './support/pinnedProcess.ts';
 import { machine, publish, table } from './support/resultsPage.ts';
 
@@ -86,38 +84,11 @@ async function search(pods: number, concurrency: number, meanMs: number, seed: n
     seed,
   });
   try {
-    const run: Run = {
-      id: `bench-${seed}`,
-      state: 'pending',
-      reason: null,
-      scenario: scenarioSchema.parse({
-        ...gradualRamp({ toRate: 5000 }),
-        breakingPoint: { stepSeconds: Number(flags['step-seconds']), cooldownSeconds: 1 },
-      }),
-      target: {
-        id: 'bench',
-        name: 'bench',
-        kind: 'embedded',
-        url: cluster.url,
-        attribution: { header: 'x-evenkeel-pod', upstreamHeader: 'x-evenkeel-upstream' },
-        balancer: cluster.description,
-      },
-      createdAt: Date.now(),
-      startedAt: null,
-      endedAt: null,
-      startedBy: 'bench',
-      labels: {},
-      note: '',
-      baseline: false,
+    const scenario = {
+      ...gradualRamp({ toRate: 5000 }),
+      breakingPoint: { stepSeconds: Number(flags['step-seconds']), cooldownSeconds: 1 },
     };
-    const nothing = () => {};
-    const report = await executeBreakingPoint({
-      run,
-      engine: new LoadEngine(),
-      directory: cluster,
-      allowedNetworks: ['127.0.0.0/8'],
-      listener: { sample: nothing, phase: nothing, event: nothing, notice: nothing },
-    }).ended;
+    const report = await executeBreakingPoint(embeddedRun(cluster, scenario)).ended;
     if (report.run.state !== 'finished') console.log(`ended as ${report.run.state}: ${report.reasons.join(' ')}`);
     return report.breakingPoint!;
   } finally {

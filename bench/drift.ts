@@ -1,12 +1,10 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Run } from '@evenkeel/contract/run';
-import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { sustained } from '@evenkeel/core/scenarios/builtinScenarios';
 import { EmbeddedCluster } from '../sidecar/src/cluster/embedded/embeddedCluster.ts';
 import { EMBEDDED_DEFAULTS } from '../sidecar/src/cluster/embedded/embeddedOptions.ts';
-import { LoadEngine } from '../sidecar/src/load/loadEngine.ts';
 import { executeRun } from '../sidecar/src/runs/runExecution.ts';
+import { embeddedRun } from './support/embeddedRun.ts';
 import { machine, publish, table } from './support/resultsPage.ts';
 
 /**
@@ -64,35 +62,8 @@ async function driftOf(leaks: boolean, seed: number) {
     if (leaks) void cluster.injectFault(LEAKING, { id: 'leak', kind: 'latency', delayMs, jitterMs: 0, ttlMs: 600_000 });
   }, 1000);
   try {
-    const run: Run = {
-      id: `bench-drift-${seed}`,
-      state: 'pending',
-      reason: null,
-      scenario: scenarioSchema.parse({ ...sustained({ seconds: Number(flags.seconds) }), thresholds: [] }),
-      target: {
-        id: 'bench',
-        name: 'bench',
-        kind: 'embedded',
-        url: cluster.url,
-        attribution: { header: 'x-evenkeel-pod', upstreamHeader: 'x-evenkeel-upstream' },
-        balancer: cluster.description,
-      },
-      createdAt: began,
-      startedAt: null,
-      endedAt: null,
-      startedBy: 'bench',
-      labels: {},
-      note: '',
-      baseline: false,
-    };
-    const nothing = () => {};
-    const report = await executeRun({
-      run,
-      engine: new LoadEngine(),
-      directory: cluster,
-      allowedNetworks: ['127.0.0.0/8'],
-      listener: { sample: nothing, phase: nothing, event: nothing, notice: nothing },
-    }).ended;
+    const scenario = { ...sustained({ seconds: Number(flags.seconds) }), thresholds: [] };
+    const report = await executeRun(embeddedRun(cluster, scenario)).ended;
     return report.drift!;
   } finally {
     clearInterval(leak);

@@ -16,6 +16,12 @@ export function builtinScenarios(): readonly BuiltinScenario[] {
   ];
 }
 
+/**
+ * Each connection carries one request at a time. So many of them let 1,000 requests/s of half a second each through (Little's law);
+ * with fewer, requests of a slow service would be held back here and its queue would never be seen.
+ */
+const MANY_CONNECTIONS = { policy: 'round-robin', count: 500 } as const;
+
 /** Sustained high load: up to `rate` requests/s in 5 s, then `seconds` at it. 62,500 requests by default. */
 export function highTraffic({ rate = 1000, seconds = 60 } = {}): ScenarioInput {
   return {
@@ -29,6 +35,7 @@ export function highTraffic({ rate = 1000, seconds = 60 } = {}): ScenarioInput {
         { from: rate, to: rate, durationSeconds: seconds },
       ],
     },
+    connections: MANY_CONNECTIONS,
     warmupSeconds: 5,
     thresholds: [
       { metric: 'p99', op: '<', value: 500 },
@@ -63,6 +70,7 @@ export function spike({
         { from: baseRate, to: baseRate, durationSeconds: recoverySeconds },
       ],
     },
+    connections: MANY_CONNECTIONS,
     warmupSeconds: 5,
     thresholds: [
       { metric: 'errorRate', op: '<', value: 5 },
@@ -101,8 +109,7 @@ export function gradualRamp({ fromRate = 50, toRate = 10_000, seconds = 600 } = 
     description: 'More and more load until the service gives way: how many requests per second does it take?',
     kind: 'gradual-ramp',
     load: { model: 'rate', stages: [{ from: fromRate, to: toRate, durationSeconds: seconds }] },
-    // Each connection carries one request at a time: enough of them that the service gives way before they run out.
-    connections: { policy: 'round-robin', count: 500 },
+    connections: MANY_CONNECTIONS,
     breakingPoint: {},
   };
 }

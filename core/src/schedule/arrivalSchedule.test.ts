@@ -72,7 +72,8 @@ describe('ArrivalSchedule', () => {
         const schedule = new ArrivalSchedule(stages);
         const times = walked(schedule);
         expect(times).toHaveLength(schedule.total);
-        for (let n = 1; n < times.length; n++) expect(times[n]!).toBeGreaterThanOrEqual(times[n - 1]!);
+        // One claim for all of them: a million small ones would take most of the time.
+        expect(times.findIndex((time, n) => n > 0 && time < times[n - 1]!)).toBe(-1);
         for (const t of at) {
           // Within rounding of a due time both sides are right.
           if (times.some((time) => Math.abs(time - t) < 1e-6)) continue;

@@ -41,11 +41,13 @@ export async function runCommand(scenarioName: string | undefined, flags: RunFla
   if (flags.target === undefined) {
     const { faults = [] } = preparation.scenario;
     return withCluster(flags, (subject, cluster) =>
-      faults.length === 0 ? measure(subject) : faultyRun(cluster, preparation, flags)
+      faults.length === 0 ? measure(subject) : faultyRun(cluster, preparation, planOf(scenarioName, flags), flags)
     );
   }
   if (preparation.scenario.faults?.length) {
-    throw new UsageError('--fault: nobody but the embedded cluster can be broken by this command; leave --target out.');
+    throw new UsageError(
+      `${planOf(scenarioName, flags)}: nobody but the embedded cluster can be broken by this command; leave --target out.`
+    );
   }
   const { target, directory } = targetFromFlags({ ...flags, target: flags.target });
   return measure({ target, directory, allowedNetworks: ['0.0.0.0/0', '::/0'] });
@@ -55,6 +57,7 @@ export async function runCommand(scenarioName: string | undefined, flags: RunFla
 async function faultyRun(
   cluster: EmbeddedCluster,
   { scenario, targetPercent }: Preparation,
+  plan: string,
   flags: OutputFlags
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-run-'));
@@ -73,13 +76,17 @@ async function faultyRun(
       await service.close();
     }
   } catch (error) {
-    if (error instanceof Refusal) throw new UsageError(`--fault: ${error.message}`);
+    if (error instanceof Refusal) throw new UsageError(`${plan}: ${error.message}`);
     throw error;
   } finally {
     interrupt.release();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Where the plan of faults was written. */
+const planOf = (scenarioName: string | undefined, { fault }: ScenarioFlags): string =>
+  fault ? '--fault' : `${scenarioName}: faults`;
 
 function refuseTargetFlags(flags: TargetFlags): void {
   const given = flags.attribute ? '--attribute' : flags.pod ? '--pod' : null;

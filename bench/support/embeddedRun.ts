@@ -1,0 +1,38 @@
+import type { Run } from '@evenkeel/contract/run';
+import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
+import type { EmbeddedCluster } from '../../sidecar/src/cluster/embedded/embeddedCluster.ts';
+import { LoadEngine } from '../../sidecar/src/load/loadEngine.ts';
+import type { RunInput } from '../../sidecar/src/runs/runExecution.ts';
+
+/** A run of a scenario against an embedded cluster, for whichever use case executes it; nobody listens. */
+export function embeddedRun(cluster: EmbeddedCluster, scenario: ScenarioInput): RunInput {
+  const run: Run = {
+    id: 'bench',
+    state: 'pending',
+    reason: null,
+    scenario: scenarioSchema.parse(scenario),
+    target: {
+      id: 'bench',
+      name: 'bench',
+      kind: 'embedded',
+      url: cluster.url,
+      attribution: { header: 'x-evenkeel-pod', upstreamHeader: 'x-evenkeel-upstream' },
+      balancer: cluster.description,
+    },
+    createdAt: Date.now(),
+    startedAt: null,
+    endedAt: null,
+    startedBy: 'bench',
+    labels: {},
+    note: '',
+    baseline: false,
+  };
+  const nothing = () => {};
+  return {
+    run,
+    engine: new LoadEngine(),
+    directory: cluster,
+    allowedNetworks: ['127.0.0.0/8'],
+    listener: { sample: nothing, phase: nothing, event: nothing, notice: nothing },
+  };
+}
