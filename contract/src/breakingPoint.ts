@@ -41,9 +41,18 @@ export type StepVerdict = (typeof STEP_VERDICTS)[number];
 
 /**
  * What made a step fail, the most telling first: too many errors; fewer answers than requests, so that a queue grows;
- * requests not sent because every connection waited for an answer; too slow; too uneven; the generator itself.
+ * requests not sent because every connection waited for an answer; too slow; too uneven; the generator itself, or its connections,
+ * all in use although the service answered as fast as before.
  */
-export const LIMITING_SIGNALS = ['errors', 'throughput', 'dropped', 'latency', 'balance', 'generator'] as const;
+export const LIMITING_SIGNALS = [
+  'errors',
+  'throughput',
+  'dropped',
+  'latency',
+  'balance',
+  'generator',
+  'connections',
+] as const;
 export type LimitingSignal = (typeof LIMITING_SIGNALS)[number];
 
 const rate = z.number().min(0);

@@ -66,3 +66,13 @@ it('names what gave way at the first bad rate, not elsewhere', () => {
   const search = { ...NOTHING, outcome: 'found' as const, lastGoodRate: 800, firstBadRate: 835, confirmedRate: 760 };
   expect(breakingPointResult(search, SETTINGS, steps)).toMatchObject({ signal: 'latency', steps });
 });
+
+it('says what to do when the connections were the limit', () => {
+  const steps = [step(50, 'passed', null), step(900, 'inconclusive', 'connections')];
+  const search = { ...NOTHING, outcome: 'lower-bound' as const, lastGoodRate: 800, ceilingRate: 900 };
+  expect(breakingPointResult(search, SETTINGS, steps)).toMatchObject({
+    signal: 'connections',
+    sentence:
+      'It takes at least 800 requests/s: beyond, at 900, all connections of the load generator were in use, and the service answered as fast as before (raise connections.count).',
+  });
+});

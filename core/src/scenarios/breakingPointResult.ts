@@ -17,6 +17,7 @@ const SIGNAL_WORDS: Record<LimitingSignal, string> = {
   latency: 'answers become too slow',
   balance: 'the load becomes too uneven over the pods',
   generator: 'the load generator is at its limit',
+  connections: 'the load generator has too few connections',
 };
 
 /** What a search came to, for a report: also of one that was cut short. */
@@ -64,7 +65,7 @@ function sentenceOf(
     case 'lower-bound':
       return good === null
         ? `The load generator could not even send ${ceiling} requests/s: nothing can be said about the service.`
-        : `It takes at least ${good} requests/s: beyond, at ${ceiling}, the load generator was at its limit, not the service.${bad === null ? '' : ` It does not take ${bad}.`}`;
+        : `It takes at least ${good} requests/s: beyond, at ${ceiling}, ${generatorLimit(signal)}.${bad === null ? '' : ` It does not take ${bad}.`}`;
     case 'unfinished':
       if (good === null && bad === null) return 'The search ended before its first step was judged.';
       if (good === null) return `It did not take ${bad} requests/s${beyond}; the search ended before that was settled.`;
@@ -73,3 +74,8 @@ function sentenceOf(
       return `It takes ${good} requests/s for a while and does not take ${bad}${beyond}; the search ended before that was confirmed.`;
   }
 }
+
+const generatorLimit = (signal: LimitingSignal | null): string =>
+  signal === 'connections'
+    ? 'all connections of the load generator were in use, and the service answered as fast as before (raise connections.count)'
+    : 'the load generator was at its limit, not the service';

@@ -10,7 +10,14 @@ const CLEAN: JudgedFigures = {
   errorRatePercent: 0,
   p95Ms: 20,
 };
-const GOOD: StepFigures = { ...CLEAN, balanceHighPercent: 99, saturatedSeconds: 0, others: CLEAN };
+const GOOD: StepFigures = {
+  ...CLEAN,
+  balanceHighPercent: 99,
+  saturatedSeconds: 0,
+  others: CLEAN,
+  meanMs: 10,
+  usualMeanMs: 9,
+};
 
 it.each<[string, Partial<StepFigures>]>([
   ['a clean step', {}],
@@ -26,7 +33,7 @@ it.each<[Partial<StepFigures>, string, string]>([
   [{ completed: 7837 }, 'throughput', '979.6 of 1000 requests/s were answered: the rest queued.'],
   [{ errorRatePercent: 1.2345678 }, 'errors', '1.235 % of the requests ended in an error; allowed are 1 %.'],
   [{ p95Ms: 500.1 }, 'latency', 'The 95th percentile was 500.1 ms; allowed are 500 ms.'],
-  [{ dropped: 1 }, 'dropped', '1 request was not sent: every connection was waiting for an answer.'],
+  [{ dropped: 1, meanMs: 12 }, 'dropped', '1 request was not sent: every connection was waiting for an answer.'],
   [{ balanceHighPercent: 89.9 }, 'balance', 'The balance score was at most 89.9; wanted are 90.'],
 ])('fails %j', (change, signal, sentence) => {
   expect(judgeStep({ ...GOOD, ...change }, SETTINGS)).toEqual({ verdict: 'failed', reasons: [sentence], signal });
@@ -56,7 +63,7 @@ it('is inconclusive, never failed, when the generator was the limit', () => {
 
 describe('with one second in which the generator was saturated', () => {
   const most: JudgedFigures = { ...CLEAN, seconds: 7, offered: 7000, completed: 7000 };
-  const disturbed = { ...GOOD, saturatedSeconds: 1, others: most };
+  const disturbed = { ...GOOD, saturatedSeconds: 1, others: most, meanMs: 50 };
 
   it('passes what kept every limit all the same', () => {
     expect(judgeStep(disturbed, SETTINGS).verdict).toBe('passed');
@@ -89,5 +96,29 @@ describe('with one second in which the generator was saturated', () => {
 
   it('fails for a balance that is lost, which is judged without such seconds anyway', () => {
     expect(judgeStep({ ...disturbed, balanceHighPercent: 50 }, SETTINGS)).toMatchObject({ signal: 'balance' });
+  });
+});
+
+describe('with requests that were held back', () => {
+  const heldBack = { ...GOOD, dropped: 2000, completed: 6000 };
+
+  it('is inconclusive when the service answers the others as fast as before', () => {
+    expect(judgeStep(heldBack, SETTINGS)).toEqual({
+      verdict: 'inconclusive',
+      reasons: [
+        'All connections were in use although the service answered as fast as before: raise connections.count to send more.',
+      ],
+      signal: 'connections',
+    });
+  });
+
+  it.each<[string, Partial<StepFigures>]>([
+    ['more slowly', { meanMs: 11.3 }],
+    ['too slowly', { p95Ms: 501 }],
+    ['with errors', { errorRatePercent: 2 }],
+    ['not all of them', { completed: 5800 }],
+    ['and nothing is known from before', { usualMeanMs: null }],
+  ])('fails when it answers them %s', (_name, change) => {
+    expect(judgeStep({ ...heldBack, ...change }, SETTINGS).verdict).toBe('failed');
   });
 });

@@ -20,6 +20,9 @@ export interface StepFigures extends JudgedFigures {
   /** Judged seconds in which the generator was saturated, and the figures of all others. */
   readonly saturatedSeconds: number;
   readonly others: JudgedFigures;
+  readonly meanMs: number | null;
+  /** Mean response time of the last step that passed; null before one did. */
+  readonly usualMeanMs: number | null;
 }
 
 export type StepJudgement = Pick<BreakingPointStep, 'verdict' | 'reasons' | 'signal'>;
@@ -31,13 +34,16 @@ const ACHIEVED_SLACK = 2;
 /** Share of the judged seconds that the generator may be saturated before a step says nothing about the target; one second may be. */
 const LASTING_SHARE = 0.2;
 
+/** A mean response time at most this many times the usual one is as fast as before. */
+const AS_FAST = 1.25;
+
 /** Whether so many of a step's judged seconds are more than a moment. */
 export const isLasting = (count: number, seconds: number): boolean => count > Math.max(1, LASTING_SHARE * seconds);
 
 /**
  * Whether a target took a step: everything sent and answered, few enough errors, fast and even enough. A step in which the
- * generator was the limit is inconclusive, whatever else it shows, and so is one that broke a limit only while the generator was
- * saturated. The figures decide, so one glance at the reasons tells why.
+ * generator was the limit is inconclusive, whatever else it shows; so is one that broke a limit only while the generator was
+ * saturated, and one for which the generator had too few connections. The figures decide, so one glance at the reasons tells why.
  */
 export function judgeStep(figures: StepFigures, settings: BreakingPointSettings): StepJudgement {
   const { seconds, saturatedSeconds, others } = figures;
@@ -45,6 +51,15 @@ export function judgeStep(figures: StepFigures, settings: BreakingPointSettings)
   const limited = `The load generator was at its limit in ${saturatedSeconds} of ${seconds} s`;
   if (isLasting(saturatedSeconds, seconds)) {
     return inconclusive(`${limited}: the step says nothing about the target.`);
+  }
+  if (areConnectionsTheLimit(figures, settings)) {
+    return {
+      verdict: 'inconclusive',
+      reasons: [
+        'All connections were in use although the service answered as fast as before: raise connections.count to send more.',
+      ],
+      signal: 'connections',
+    };
   }
   const balance = uneven(figures.balanceHighPercent, settings);
   const broken = [...brokenLimits(figures, settings), ...balance];
@@ -56,6 +71,16 @@ export function judgeStep(figures: StepFigures, settings: BreakingPointSettings)
     reasons: broken.map(([, sentence]) => sentence),
     signal: broken[0]?.[0] ?? null,
   };
+}
+
+/**
+ * Requests were held back, and nothing else is wrong with what was sent: with more connections the service might well take more. One
+ * that is at its end answers more slowly then, because its queue fills them.
+ */
+function areConnectionsTheLimit(figures: StepFigures, settings: BreakingPointSettings): boolean {
+  const { dropped, offered, meanMs, usualMeanMs } = figures;
+  if (dropped === 0 || meanMs === null || usualMeanMs === null || meanMs > AS_FAST * usualMeanMs) return false;
+  return brokenLimits({ ...figures, offered: offered - dropped, dropped: 0 }, settings).length === 0;
 }
 
 type Broken = readonly [LimitingSignal, string];

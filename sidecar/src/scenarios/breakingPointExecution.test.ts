@@ -174,6 +174,20 @@ it('does not take slow answers for a queue, when they are allowed to be slow', a
   expect(engine.plans[0]!.scenario).toMatchObject({ warmupSeconds: 5, load: { stages: [{ durationSeconds: 13 }] } });
 });
 
+it('takes too few connections for its own limit, and a queue that fills them for that of the service', async () => {
+  const connections = { policy: 'round-robin', count: 100 } as const;
+  // 100 connections carry 500 requests/s of 200 ms; the service could answer forty times as many.
+  const slow = new QueueTargetEngine({ pods: 4, serversPerPod: 1000, serviceMs: 200 });
+  const lower = await search(slow, 4, { scenario: { ...gradualRamp(), connections } });
+  expect(lower.found).toMatchObject({ outcome: 'lower-bound', signal: 'connections', firstBadRate: null });
+  expect(Math.abs(lower.found.lastGoodRate! / 500 - 1)).toBeLessThan(0.06);
+  expect(lower.found.sentence).toContain('raise connections.count');
+
+  const full = await search(new QueueTargetEngine(TARGET), 4, { scenario: { ...gradualRamp(), connections } });
+  expect(full.found.outcome).toBe('found');
+  expect(Math.abs(full.found.lastGoodRate! / 800 - 1)).toBeLessThan(0.05);
+});
+
 it('sees errors that come with the load', async () => {
   const errorShare = (rate: number) => (rate > 300 ? 0.05 : 0);
   const { found } = await search(new QueueTargetEngine({ ...TARGET, errorShare }), 4);

@@ -127,7 +127,9 @@ class Execution {
     if (report.run.state === 'failed') this.#ending ??= { state: 'failed', reason: report.run.reason };
     // A step that was cut short says nothing.
     if (this.#ending) return;
-    const step = measure.step(wanted, { number: this.#finished.length + 1, atSecond }, report, this.#settings);
+    const place = { number: this.#finished.length + 1, atSecond };
+    const usual = this.#finished.findLast((finished) => finished.step.verdict === 'passed')?.step.meanMs ?? null;
+    const step = measure.step(wanted, place, report, this.#settings, usual);
     this.#finished.push({ step, report });
     this.#search.record(step.verdict);
     const why = step.reasons.length > 0 ? `: ${step.reasons[0]}` : '';

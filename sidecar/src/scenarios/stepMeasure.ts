@@ -26,12 +26,13 @@ export class StepMeasure {
     this.#inFlight += sample.inFlight;
   }
 
-  /** The step as it goes into the result. `report` is of this step alone. */
+  /** The step as it goes into the result. `report` is of this step alone, `usualMeanMs` of the last one that passed. */
   step(
     wanted: WantedStep,
     place: { readonly number: number; readonly atSecond: number },
     report: Pick<Report, 'balance' | 'response' | 'errorRatePercent'>,
-    settings: BreakingPointSettings
+    settings: BreakingPointSettings,
+    usualMeanMs: number | null
   ): BreakingPointStep {
     const { balance, response, errorRatePercent } = report;
     const { seconds, offered, completed, good, dropped } = this.#all;
@@ -51,6 +52,8 @@ export class StepMeasure {
           balanceHighPercent: balance.highPercent,
           saturatedSeconds: this.#saturated,
           others: this.#others.figures,
+          meanMs: response.mean,
+          usualMeanMs,
         },
         settings
       ),
