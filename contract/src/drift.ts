@@ -10,16 +10,18 @@ export const driftFindingSchema = z
     series: z.enum(DRIFT_SERIES),
     /** Which pod, for the series `pod`; null otherwise. */
     pod: podIdSchema.nullable(),
-    /** `none` when the change is not significant or too small to matter. */
+    /** `none` when the change is neither significant nor a jump, or too small to matter. */
     direction: z.enum(['rising', 'falling', 'none']),
     /** Change per minute in the unit of the series, with its 95 % interval. */
     perMinute: z.number(),
     perMinuteLow: z.number(),
     perMinuteHigh: z.number(),
-    /** The trend line at the start and at the end of the measuring phase. */
+    /** The trend line at the start and at the end of the measuring phase; of a jump the mean before and behind it. */
     from: z.number(),
     to: z.number(),
-    /** Probability of so much trend without drift; autocorrelation is allowed for, the number of series is not. */
+    /** Second of the run at which the series jumped from one level to another; missing when it did not. */
+    jumpAtSecond: z.number().min(0).optional(),
+    /** Probability of so much trend without drift; autocorrelation is allowed for, the number of series is not. Says nothing of a jump. */
     p: z.number().min(0).max(1),
     sentence: z.string(),
   })

@@ -10,6 +10,8 @@ interface Service {
   readonly seed?: number;
   /** Added to every answer of pod-2, in milliseconds per second of the run. */
   readonly leakMsPerSecond?: number;
+  /** Added to every answer of pod-2 from this second on. */
+  readonly jump?: { readonly second: number; readonly ms: number };
   /** Share of errors at a second. */
   readonly errorShare?: (second: number) => number;
   /** Share of the requests that pod-0 gets at a second. */
@@ -36,7 +38,8 @@ function observe(service: Service): DriftTracker {
     for (let i = 0; i < perSecond; i++) {
       const pod = pods[random.next() < (service.firstShare?.(second) ?? 0.25) ? 0 : 1 + random.below(PODS - 1)]!;
       const base = (12 + 8 * random.exponential()) * Math.exp(mood === 0 ? 0 : 0.1 * temper);
-      const ms = base + (pod.pod === 'pod-2' ? leakMsPerSecond * second : 0);
+      const jumped = service.jump && second >= service.jump.second ? service.jump.ms : 0;
+      const ms = base + (pod.pod === 'pod-2' ? leakMsPerSecond * second + jumped : 0);
       pod.served++;
       pod.microseconds += ms * 1000;
       response.record(ms * 1000);
@@ -94,6 +97,33 @@ it('misses none of 50 leaks of 1 ms per second within a minute, and tells the ri
     if (drift.findings.some(({ pod, direction }) => pod === 'pod-2' && direction === 'rising')) found++;
   }
   expect(found).toBe(50);
+});
+
+it.each([
+  [60, 30],
+  [60, 45],
+  [120, 20],
+  [600, 400],
+])('finds the pod that jumps to a slower level, in %d s at second %d', (seconds, second) => {
+  let found = 0;
+  for (let seed = 1; seed <= 10; seed++) {
+    const service = { seconds, seed, mood: 0.5, perSecond: 20, jump: { second, ms: 40 } };
+    const drift = driftSchema.parse(observe(service).result());
+    const pods = drift.findings.filter(({ pod }) => pod !== null);
+    if (pods.length === 1 && pods[0]!.pod === 'pod-2' && Math.abs(pods[0]!.jumpAtSecond! - second) <= 8) found++;
+  }
+  expect(found).toBe(10);
+  const drift = observe({ seconds, jump: { second, ms: 40 } }).result();
+  expect(drift.verdict).toBe('worse');
+  expect(of(drift, 'pod').sentence).toMatch(
+    /^The mean service time of pod-2 jumps in second \d+: from (19|20|21)(\.\d)? to (59|60|61)(\.\d)? ms\.$/
+  );
+});
+
+it('does not call a leak a jump', () => {
+  const drift = observe({ seconds: 120, leakMsPerSecond: 1 }).result();
+  expect(of(drift, 'pod')).toMatchObject({ direction: 'rising' });
+  expect(of(drift, 'pod').jumpAtSecond).toBeUndefined();
 });
 
 it.each([

@@ -4,6 +4,7 @@ import { withRarePooled } from '../balance/rarePods.ts';
 import { percentOf, spreadOf } from '../balance/spread.ts';
 import { Histogram } from '../histogram/histogram.ts';
 import { holm } from '../statistics/holm.ts';
+import { levelShift } from '../statistics/levelShift.ts';
 import { mannKendall } from '../statistics/mannKendall.ts';
 import { type Trend, trendOf } from '../statistics/trend.ts';
 
@@ -53,9 +54,16 @@ const MATTERS: Record<DriftSeries, { readonly least: number; readonly share: num
 };
 
 /**
+ * A jump from one level to another is no trend: what it leaves around a line is so alike from point to point that the test, which
+ * allows for that, sees nothing. It is told by its size instead, which no line reaches, nor steady values with moods.
+ */
+const JUMP = { edge: 10, deviations: 4 } as const;
+
+/**
  * Tells whether latency, errors, balance or a single pod drift while the load stays the same. Seconds are gathered into at most 128
  * points in time, two into one whenever there are more, so memory does not grow; percentiles are of merged histograms. Each series
- * is tested by Mann-Kendall with autocorrelation allowed for, sized by Theil-Sen, and all of them together by Holm at 0.2 %.
+ * is tested by Mann-Kendall with autocorrelation allowed for, sized by Theil-Sen, and all of them together by Holm at 0.2 %; and
+ * each is looked through for a jump.
  */
 export class DriftTracker {
   readonly #pods = new PodRows();
@@ -178,12 +186,9 @@ function scoreOf({ pods, requests }: BalanceTotals): number | null {
   return spread && percentOf(spread.correctedCv);
 }
 
-function finding({ series, pod, places }: Series, trend: Trend, significant: boolean): DriftFinding {
+function finding({ series, pod, values, places }: Series, trend: Trend, significant: boolean): DriftFinding {
   const lineAt = (second: number) => trend.intercept + trend.slope * second;
   const [from, to] = [lineAt(places[0]!), lineAt(places.at(-1)!)];
-  const { least, share } = MATTERS[series];
-  const matters = Math.abs(to - from) >= Math.max(least, share * Math.abs(from));
-  const direction = significant && matters ? (trend.slope > 0 ? 'rising' : 'falling') : 'none';
   const figures = {
     perMinute: trend.slope * 60,
     perMinuteLow: trend.slopeLow * 60,
@@ -192,7 +197,19 @@ function finding({ series, pod, places }: Series, trend: Trend, significant: boo
     to,
     p: trend.p,
   };
+  const jump = levelShift(values, JUMP.edge);
+  if (jump !== null && jump.deviations >= JUMP.deviations && matters(series, jump.from, jump.to)) {
+    const jumped = { ...figures, from: jump.from, to: jump.to, jumpAtSecond: Math.floor(places[jump.at]!) };
+    const direction = jump.to > jump.from ? 'rising' : 'falling';
+    return { series, pod, direction, ...jumped, sentence: sentenceOf(series, pod, direction, jumped) };
+  }
+  const direction = significant && matters(series, from, to) ? (trend.slope > 0 ? 'rising' : 'falling') : 'none';
   return { series, pod, direction, ...figures, sentence: sentenceOf(series, pod, direction, figures) };
+}
+
+function matters(series: DriftSeries, from: number, to: number): boolean {
+  const { least, share } = MATTERS[series];
+  return Math.abs(to - from) >= Math.max(least, share * Math.abs(from));
 }
 
 const NAMES: Record<Exclude<DriftSeries, 'pod'>, string> = {
@@ -207,11 +224,15 @@ function sentenceOf(
   series: DriftSeries,
   pod: string | null,
   direction: DriftFinding['direction'],
-  { perMinute, perMinuteLow, perMinuteHigh, from, to }: Omit<DriftFinding, 'series' | 'pod' | 'direction' | 'sentence'>
+  figures: Omit<DriftFinding, 'series' | 'pod' | 'direction' | 'sentence'>
 ): string {
+  const { perMinute, perMinuteLow, perMinuteHigh, from, to, jumpAtSecond } = figures;
   const name = series === 'pod' ? `The mean service time of ${pod}` : NAMES[series];
   const unit = UNITS[series];
   if (direction === 'none') return `${name} does not drift.`;
+  if (jumpAtSecond !== undefined) {
+    return `${name} jumps in second ${jumpAtSecond}: from ${round(from)} to ${round(to)}${unit}.`;
+  }
   const [low, high] = [perMinuteLow, perMinuteHigh].map(Math.abs).sort((a, b) => a - b) as [number, number];
   const by = `${round(Math.abs(perMinute))}${unit} a minute (${round(low)} to ${round(high)})`;
   return `${name} ${direction === 'rising' ? 'rises' : 'falls'} by ${by}: from ${round(from)} to ${round(to)}${unit}.`;

@@ -3,7 +3,7 @@ import type { Drift, DriftFinding } from '@evenkeel/contract/drift';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { latencyText, percentText, scoreText } from '../../components/figureText.ts';
+import { clockText, latencyText, percentText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 
 const NAMES: Readonly<Record<Exclude<DriftFinding['series'], 'pod'>, string>> = {
@@ -57,10 +57,16 @@ export function DriftPanel({ drift }: { drift: Drift }) {
                   </th>
                   <td>{VALUE_TEXT[finding.series](Math.max(0, finding.from))}</td>
                   <td>{VALUE_TEXT[finding.series](Math.max(0, finding.to))}</td>
-                  <td>{changeText(finding.perMinute)}</td>
-                  <td>
-                    {changeText(finding.perMinuteLow)} to {changeText(finding.perMinuteHigh)}
-                  </td>
+                  {finding.jumpAtSecond === undefined ? (
+                    <>
+                      <td>{changeText(finding.perMinute)}</td>
+                      <td>
+                        {changeText(finding.perMinuteLow)} to {changeText(finding.perMinuteHigh)}
+                      </td>
+                    </>
+                  ) : (
+                    <td colSpan={2}>jumps at {clockText(finding.jumpAtSecond)}</td>
+                  )}
                   <td>
                     <Badge
                       color={colorOf(finding)}
