@@ -99,6 +99,23 @@ describe('when the generator is the limit', () => {
     expect(search.confirmedRate).not.toBeNull();
   });
 
+  it('tries an open rate again at the end, and goes on from there when the machine has time again', () => {
+    let steps = 0;
+    // Busy with something else from the third to the fifth step, while 200 requests/s are tried.
+    const { search } = play(RANGE, (step) => (++steps >= 3 && steps <= 5 ? 'inconclusive' : takes(930)(step)));
+    expect(search).toMatchObject({ outcome: 'found', ceilingRate: null });
+    expect(search.lastGoodRate!).toBeGreaterThan(930 / 1.06);
+    expect(search.lastGoodRate!).toBeLessThanOrEqual(930);
+  });
+
+  it('does not try for ever what the generator cannot do', () => {
+    const { steps } = play(RANGE, generator(3000, 1e9));
+    const tries = new Map<number, number>();
+    for (const { rate } of steps) tries.set(rate, (tries.get(rate) ?? 0) + 1);
+    expect(Math.max(...tries.values())).toBe(9);
+    expect(steps.length).toBeLessThan(35);
+  });
+
   it('still finds a breaking point that lies below', () => {
     const { search } = play(RANGE, generator(3000, 2000));
     expect(search.outcome).toBe('found');

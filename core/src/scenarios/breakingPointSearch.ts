@@ -25,6 +25,8 @@ export const CONFIRM_SHARE = 0.95;
 const TRIES = { failed: 2, inconclusive: 3, unknown: 6 } as const;
 /** Confirmations that may fail before the search gives up on a target that is not the same twice. */
 const MAX_CONFIRMATIONS = 3;
+/** Open rates that are tried again before they count as what the generator can do. */
+const MAX_REVISITS = 2;
 
 /**
  * Finds the highest rate that a target takes, one step at a time: doubles from the start rate until a step fails, then bisects
@@ -34,8 +36,9 @@ const MAX_CONFIRMATIONS = 3;
  * A step that failed is repeated once, and a rate is bad when it failed twice. An inconclusive step, which may owe to what else the
  * generator's machine had to do for a moment, is repeated twice (the very first one five times); a rate that stays
  * inconclusive is open. Below a rate that
- * failed, open rates are gaps, and the search narrows the bracket on both sides of them. With nothing failed above, the lowest open
- * rate is what the generator can do: the search stays below it, and its result is only a lower bound.
+ * failed, open rates are gaps, and the search narrows the bracket on both sides of them. With nothing failed above, the search stays
+ * below the lowest open rate and tries it again at the end; still open, it is what the generator can do, and the result is only a lower
+ * bound.
  *
  * Pure: it neither runs nor waits. Ask `next`, run the step, `record` its verdict, until `next` is null.
  */
@@ -48,6 +51,7 @@ export class BreakingPointSearch {
   readonly #open: number[] = [];
   #firstBad: number | null = null;
   #confirmations = 0;
+  #revisits = 0;
   #confirmedRate: number | null = null;
 
   constructor(range: SearchRange) {
@@ -112,8 +116,7 @@ export class BreakingPointSearch {
     if (good === null) return bad === null ? 'lower-bound' : 'below-range';
     if (bad === null && this.#gaps.length === 0) return 'beyond-range';
     if (this.#confirmedRate === null) return 'unfinished';
-    // A bracket with a gap in it may be twice as wide and still be an answer.
-    return this.#gaps.length > 0 && (bad === null || bad > good * this.#wide ** 2) ? 'lower-bound' : 'found';
+    return this.#gaps.length > 0 && this.#isWideOpen(good) ? 'lower-bound' : 'found';
   }
 
   /** Open rates between the last good and the first bad rate, ascending. */
@@ -140,9 +143,25 @@ export class BreakingPointSearch {
       const middle = this.#middleOfWidest(corners);
       if (middle !== null) return { purpose: 'bisection', rate: middle };
     }
+    const again = this.#rateToTryAgain(good);
+    if (again !== null) return { purpose: 'bisection', rate: again };
     if (this.#confirmations >= MAX_CONFIRMATIONS) return null;
     this.#confirmations++;
     return { purpose: 'confirmation', rate: rounded(CONFIRM_SHARE * good) };
+  }
+
+  /** Before an open rate makes the result a lower bound: takes it out once more, for what kept the machine busy may be over. */
+  #rateToTryAgain(good: number): number | null {
+    const gap = this.#gaps[0];
+    if (gap === undefined || this.#revisits >= MAX_REVISITS || !this.#isWideOpen(good)) return null;
+    this.#revisits++;
+    this.#open.splice(this.#open.indexOf(gap), 1);
+    return gap;
+  }
+
+  /** Whether nothing failed near enough above the last good rate to be an answer. A bracket with a gap in it may be twice as wide. */
+  #isWideOpen(good: number): boolean {
+    return this.#firstBad === null || this.#firstBad > good * this.#wide ** 2;
   }
 
   /** The middle of the widest piece between corners; null when every piece is narrow enough. */
