@@ -1,9 +1,9 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2, IconName } from '@grafana/data';
 import { Icon, IconButton, Link, RadioButtonGroup, useStyles2 } from '@grafana/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, version as reactVersion } from 'react';
 import { useLocation } from 'react-router';
-import { previewBoot, type ThemeName } from './bootData.ts';
+import { GRAFANA_RELEASE, previewBoot, type ThemeName } from './bootData.ts';
 
 interface Props {
   theme: ThemeName;
@@ -54,7 +54,11 @@ export function HostChrome({ theme, onTheme, children }: Props) {
             options={roles.map((name) => ({ label: name, value: name }))}
           />
           <div className={styles.cornerRow}>
-            <span>Preview, without Grafana</span>
+            <span>
+              Preview, without Grafana
+              <br />
+              Libraries: {GRAFANA_RELEASE}, React {reactVersion}
+            </span>
             <IconButton
               name="adjust-circle"
               size="lg"

@@ -1,5 +1,9 @@
 import type { PreviewBoot } from '../server/hostPage.ts';
 
+/** The release whose libraries are in this bundle; put in when it is built. */
+declare const GRAFANA_BUILD: string;
+export const GRAFANA_RELEASE = GRAFANA_BUILD;
+
 const THEME_KEY = 'evenkeel.preview.theme';
 
 export type ThemeName = 'dark' | 'light';
@@ -39,7 +43,7 @@ export function bootGrafana(): void {
       settings: {
         appSubUrl: subPath,
         appUrl: `${location.origin}/`,
-        buildInfo: { version: '13.2.2', commit: 'preview', env: 'development' },
+        buildInfo: { version: GRAFANA_RELEASE, commit: 'preview', env: 'development' },
         featureToggles: {},
         datasources: {},
         panels: {},

@@ -1,7 +1,8 @@
-/** Bundles what Grafana would provide to a plugin, and the little chrome around the pages, into the given folder. */
+/** Bundles what a version of Grafana would provide to a plugin, and the little chrome around the pages: `buildHost.ts <version> <folder>`. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { GRAFANA_VERSIONS, type GrafanaVersion, grafanaLibraries } from './grafanaLibraries.ts';
 
 /** Style sheets that Grafana's libraries import become part of the scripts; the code editor's would be most of them. */
 const styleSheets: Plugin = {
@@ -15,7 +16,23 @@ const styleSheets: Plugin = {
   },
 };
 
-const outdir = resolve(process.argv[2] ?? 'dist');
+/** React and Grafana's libraries exist once in a page, whoever imports them: all of them come from where this version's are. */
+const ofVersion = (folder: string): Plugin => ({
+  name: 'libraries-of-one-version',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^(react|react-dom|@grafana\/[\w-]+)(\/|$)/ }, ({ path, kind, pluginData }) =>
+      pluginData === 'resolved' ? undefined : resolve(path, { resolveDir: folder, kind, pluginData: 'resolved' })
+    );
+  },
+});
+
+const [version = '', folder = ''] = process.argv.slice(2);
+if (!GRAFANA_VERSIONS.includes(version as GrafanaVersion) || !folder) {
+  console.error(`usage: buildHost.ts <${GRAFANA_VERSIONS.join('|')}> <folder>`);
+  process.exit(2);
+}
+const libraries = grafanaLibraries(version as GrafanaVersion);
+const outdir = resolve(folder);
 await build({
   entryPoints: { main: join(import.meta.dirname, '..', 'host', 'main.tsx') },
   outdir,
@@ -27,8 +44,12 @@ await build({
   legalComments: 'none',
   jsx: 'automatic',
   logLevel: 'error',
-  plugins: [styleSheets],
-  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  plugins: [styleSheets, ofVersion(libraries.folder)],
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    global: 'globalThis',
+    GRAFANA_BUILD: JSON.stringify(libraries.release),
+  },
   loader: { '.svg': 'dataurl', '.png': 'dataurl', '.woff': 'dataurl', '.woff2': 'dataurl', '.ttf': 'dataurl' },
 });
-console.error(`build: preview host written to ${outdir}`);
+console.error(`build: preview host for Grafana ${libraries.release} written to ${outdir}`);

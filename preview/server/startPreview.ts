@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROLES, type Role } from '@evenkeel/contract/role';
 import { ensureBuilt, hostBuild, pluginBuild } from './ensureBuilt.ts';
+import type { GrafanaVersion } from './grafanaLibraries.ts';
 import { hostPage } from './hostPage.ts';
 import { type PluginManifest, readPluginManifest } from './pluginManifest.ts';
 import { proxyRequest } from './pluginProxy.ts';
@@ -20,6 +21,8 @@ export interface PreviewOptions {
   readonly serviceUrl: string;
   /** The service's token; without one the header says `Bearer <no value>`, as Grafana would. */
   readonly token?: string;
+  /** Whose React and libraries the pages get; the newest when left out. */
+  readonly grafana?: GrafanaVersion;
   /** Role of a browser that has not chosen one. */
   readonly role?: Role;
   /** One line for a person, for what takes a while. */
@@ -53,7 +56,8 @@ function answer(
   response: ServerResponse,
   manifest: PluginManifest,
   settings: PluginSettings,
-  role: Role
+  role: Role,
+  version: GrafanaVersion
 ): void {
   const url = request.url ?? '/';
   const [path = '/'] = url.split('?', 1);
@@ -79,7 +83,7 @@ function answer(
     response
       .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
       .end(`In Grafana this link opens the dashboard ${path}. The preview has no dashboards.\n`);
-  } else if (!sendPublicFile(response, path, manifest.id)) {
+  } else if (!sendPublicFile(response, path, manifest.id, version)) {
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
   }
 }
@@ -89,9 +93,9 @@ function answer(
  * plugin proxy that behaves like Grafana's. Builds what is missing. Rejects with a message for people.
  */
 export async function startPreview(options: PreviewOptions): Promise<Preview> {
-  const log = options.log ?? (() => {});
+  const { log = () => {}, grafana: version = '13.2' } = options;
   await ensureBuilt(pluginBuild, log);
-  await ensureBuilt(hostBuild, log);
+  await ensureBuilt(hostBuild(version), log);
 
   const manifest = readPluginManifest(join(pluginBuild.outputPath, 'plugin.json'));
   const settings = new PluginSettings(
@@ -101,7 +105,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
     if (cameFromElsewhere(request, port)) refuse(response, 403, 'origin not allowed');
-    else answer(request, response, manifest, settings, roleOf(request, options.role ?? 'Admin'));
+    else answer(request, response, manifest, settings, roleOf(request, options.role ?? 'Admin'), version);
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
