@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { BalanceScore } from '@evenkeel/contract/balance';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Icon, Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
+import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
 import { countText, NONE, scoreText } from './figureText.ts';
 import { Panel } from './Panel.tsx';
 import { ScoreRuler } from './ScoreRuler.tsx';
@@ -47,9 +47,12 @@ export function BalancePanel({ balance, span }: Props) {
             {lowPercent === null || highPercent === null
               ? 'no interval'
               : `${scoreText(lowPercent)} to ${scoreText(highPercent)}`}
-            <Tooltip content="The score lies in this interval with 95 % confidence. The verdict needs the whole interval on one side of the target.">
-              <Icon name="info-circle" size="sm" className={styles.info} />
-            </Tooltip>
+            <IconButton
+              name="info-circle"
+              size="sm"
+              className={styles.info}
+              tooltip="The score lies in this interval with 95 % confidence. The verdict needs the whole interval on one side of the target."
+            />
           </div>
         </div>
       </div>

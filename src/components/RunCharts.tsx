@@ -6,6 +6,7 @@ import { useStyles2 } from '@grafana/ui';
 import { type ReactNode, useMemo } from 'react';
 import { CHART_FORMATS } from './chart/chartFormats.ts';
 import { timeAxis } from './chart/chartSeries.ts';
+import { MarkList } from './chart/MarkList.tsx';
 import { runCharts } from './chart/runSeries.ts';
 import { TimeSeriesChart } from './chart/TimeSeriesChart.tsx';
 import { scoreAxisStart, scoreRange } from './scoreAxis.ts';
@@ -27,20 +28,24 @@ export function RunCharts({ timeline, marks, plannedSeconds, targetPercent, chil
   const charts = useMemo(() => runCharts(timeline), [timeline]);
   const scoreStart = scoreAxisStart(timeline, targetPercent);
   return (
-    <div className={styles.grid}>
-      {charts.map(({ id, title, series }) => (
-        <TimeSeriesChart
-          key={id}
-          title={title}
-          axis={axis}
-          series={series}
-          format={CHART_FORMATS[id]}
-          syncKey="run"
-          range={id === 'score' ? scoreRange(scoreStart) : undefined}
-          reference={id === 'score' ? targetPercent : undefined}
-        />
-      ))}
-      {children}
+    <div>
+      <MarkList marks={marks} />
+      <div className={styles.grid}>
+        {charts.map(({ id, title, series }) => (
+          <TimeSeriesChart
+            key={id}
+            title={title}
+            axis={axis}
+            series={series}
+            format={CHART_FORMATS[id]}
+            whole={id === 'errors' || id === 'inFlight'}
+            syncKey="run"
+            range={id === 'score' ? scoreRange(scoreStart) : undefined}
+            reference={id === 'score' ? targetPercent : undefined}
+          />
+        ))}
+        {children}
+      </div>
     </div>
   );
 }

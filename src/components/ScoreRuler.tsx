@@ -34,7 +34,7 @@ export function ScoreRuler({ balance }: { balance: BalanceScore }) {
       </div>
       <div className={styles.scale}>
         <span>{start}</span>
-        <span className={styles.targetText} style={{ left: at(targetPercent) }}>
+        <span className={styles.targetText} style={{ left: `clamp(48px, ${at(targetPercent)}, calc(100% - 52px))` }}>
           target {targetPercent}
         </span>
         <span>100</span>
@@ -65,5 +65,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     color: theme.colors.text.secondary,
   }),
-  targetText: css({ position: 'absolute', transform: 'translateX(-50%)' }),
+  targetText: css({ position: 'absolute', transform: 'translateX(-50%)', whiteSpace: 'nowrap' }),
 });

@@ -39,10 +39,11 @@ export function percentText(percent: number | null | undefined): string {
   return `${percent < 1 ? percent.toFixed(2) : percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
-/** A share of 0 to 1 in percent, with the decimals that tell pods apart: 25.0 %, 0.100 %. */
+/** A share of 0 to 1 in percent, with the decimals that tell pods apart: 25.0 %, 0.100 %, 0 %. */
 export function shareText(share: number | null | undefined): string {
   if (share == null) return NONE;
   const percent = share * 100;
+  if (percent === 0) return '0 %';
   return `${percent >= 9.95 ? percent.toFixed(1) : percent >= 0.995 ? percent.toFixed(2) : percent.toFixed(3)} %`;
 }
 

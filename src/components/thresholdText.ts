@@ -1,4 +1,4 @@
-import type { ThresholdMetric } from '@evenkeel/contract/threshold';
+import type { Threshold, ThresholdMetric } from '@evenkeel/contract/threshold';
 
 /** How a threshold's metric is called on the page, and its unit. */
 export const THRESHOLD_TEXT: Readonly<Record<ThresholdMetric, { name: string; unit: string }>> = {
@@ -13,3 +13,15 @@ export const THRESHOLD_TEXT: Readonly<Record<ThresholdMetric, { name: string; un
   balance: { name: 'Balance score', unit: '%' },
   rate: { name: 'Answered rate', unit: '/s' },
 };
+
+/** Comparisons as they are written on paper. */
+export const OPERATOR_TEXT: Readonly<Record<Threshold['op'], string>> = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' };
+
+/** A threshold as the page says it: `p99 latency < 500 ms`, `Error rate < 50 % over 10 s, else the test is aborted`. */
+export function thresholdText({ metric, op, value, overSeconds, forSeconds, abort }: Threshold): string {
+  const { name, unit } = THRESHOLD_TEXT[metric];
+  const number = unit === '/s' ? `${value}${unit}` : `${value} ${unit}`;
+  const over = overSeconds === undefined ? '' : ` over ${overSeconds} s`;
+  const hold = forSeconds ? ` for ${forSeconds} s` : '';
+  return `${name} ${OPERATOR_TEXT[op]} ${number}${over}${hold}${abort ? ', else the test is aborted' : ''}`;
+}

@@ -68,6 +68,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.secondary,
   }),
   radio: css({ position: 'absolute', opacity: 0, pointerEvents: 'none' }),
-  name: css({ fontWeight: theme.typography.fontWeightMedium }),
+  name: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.75),
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
   description: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary, textWrap: 'pretty' }),
 });

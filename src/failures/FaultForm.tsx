@@ -1,9 +1,11 @@
 import { css } from '@emotion/css';
 import { FAULT_LIMITS, SEVERITIES } from '@evenkeel/contract/faultPlan';
+import type { FieldProblem } from '@evenkeel/contract/fieldProblems';
 import type { PodStatus } from '@evenkeel/contract/target';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Combobox, Field, Input, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { useId } from 'react';
+import { Panel } from '../components/Panel.tsx';
 import { NumberInput } from '../loadTest/setup/NumberInput.tsx';
 import { type FaultDraft, hitsBySeverity, numberOf, type ScopeKind, severityText } from './faultDraft.ts';
 
@@ -11,32 +13,40 @@ interface Props {
   draft: FaultDraft;
   onChange: (change: Partial<FaultDraft>) => void;
   pods: readonly PodStatus[];
+  problems: readonly FieldProblem[];
 }
 
 /** How bad, for how long, and where. */
-export function FaultForm({ draft, onChange, pods }: Props) {
+export function FaultForm({ draft, onChange, pods, problems }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.form}>
-      <Strength draft={draft} onChange={onChange} />
-      <Field label="Duration" description="1 s to 10 min" noMargin>
-        <NumberInput
-          label="Duration in seconds"
-          value={draft.forSeconds}
-          onChange={(value) => value !== null && onChange({ forSeconds: value })}
-          min={FAULT_LIMITS.forSeconds.min}
-          max={FAULT_LIMITS.forSeconds.max}
-          width={14}
-          suffix="s"
-        />
-      </Field>
-      <Manner draft={draft} onChange={onChange} />
-      <Scope draft={draft} onChange={onChange} pods={pods} />
-    </div>
+    <Panel title="How bad, how long, where">
+      <div className={styles.form}>
+        <Strength draft={draft} onChange={onChange} />
+        <Field label="Duration" description="1 s to 10 min" noMargin>
+          <NumberInput
+            label="Duration in seconds"
+            value={draft.forSeconds}
+            onChange={(value) => value !== null && onChange({ forSeconds: value })}
+            min={FAULT_LIMITS.forSeconds.min}
+            max={FAULT_LIMITS.forSeconds.max}
+            width={14}
+            suffix="s"
+          />
+        </Field>
+        <Manner draft={draft} onChange={onChange} />
+        <Scope draft={draft} onChange={onChange} pods={pods} />
+      </div>
+      {problems.map(({ field, message }) => (
+        <p key={field + message} className={styles.problem} role="alert">
+          <code>{field.replace('fault.', '')}</code>: {message}
+        </p>
+      ))}
+    </Panel>
   );
 }
 
-type PartProps = Omit<Props, 'pods'>;
+type PartProps = Omit<Props, 'pods' | 'problems'>;
 
 /** A severity, with its number beside it where there is one to change. */
 function Strength({ draft, onChange }: PartProps) {
@@ -151,13 +161,16 @@ const SCOPES: Readonly<Record<ScopeKind, string>> = {
   label: 'By label',
 };
 
-function Scope({ draft, onChange, pods }: Props) {
+function Scope({ draft, onChange, pods }: Omit<Props, 'problems'>) {
+  const styles = useStyles2(getStyles);
   const id = useId();
+  const podId = useId();
   const kinds = (Object.keys(SCOPES) as ScopeKind[]).filter(
     (kind) => kind !== 'severity' || hitsBySeverity(draft.type)
   );
+  // Which pods and how many belong together: they never stand in different lines.
   return (
-    <>
+    <div className={styles.together}>
       <Field label="Pods" description="At most half of them" noMargin htmlFor={id}>
         <Combobox
           id={id}
@@ -193,10 +206,10 @@ function Scope({ draft, onChange, pods }: Props) {
         </Field>
       )}
       {draft.scopeKind === 'pod' && (
-        <Field label="Pod" description="Only a healthy one" noMargin>
+        <Field label="Pod" description="Only a healthy one" noMargin htmlFor={podId}>
           <Combobox
+            id={podId}
             width={24}
-            aria-label="Pod"
             placeholder="Choose a pod"
             options={pods.map(({ pod, ready }) => ({ value: pod, label: ready ? pod : `${pod} (not ready)` }))}
             value={draft.pod === '' ? null : draft.pod}
@@ -215,10 +228,12 @@ function Scope({ draft, onChange, pods }: Props) {
           />
         </Field>
       )}
-    </>
+    </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  form: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(2), margin: theme.spacing(2, 0) }),
+  form: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(2) }),
+  problem: css({ margin: theme.spacing(1, 0, 0), color: theme.colors.error.text }),
+  together: css({ display: 'flex', gap: theme.spacing(2) }),
 });

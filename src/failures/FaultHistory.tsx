@@ -6,6 +6,7 @@ import { pagePaths } from '../app/pagePaths.ts';
 import { getFigureTableStyles } from '../components/figureTable.ts';
 import { durationText, NONE } from '../components/figureText.ts';
 import { Panel } from '../components/Panel.tsx';
+import { ScrollFrame } from '../components/ScrollFrame.tsx';
 import { STATE_LOOKS } from './faultLooks.ts';
 
 const ENDINGS: Readonly<Record<FaultEnding, string>> = {
@@ -27,7 +28,7 @@ export function FaultHistory({ faults }: { faults: readonly Fault[] }) {
   if (faults.length === 0) return null;
   return (
     <Panel title="History">
-      <div className={styles.frame}>
+      <ScrollFrame aria-label="History of faults">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -66,7 +67,7 @@ export function FaultHistory({ faults }: { faults: readonly Fault[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

@@ -70,17 +70,12 @@ export function FaultSetup({ targets, onInjected }: Props) {
   };
   const problems = order !== null && !wanted.success ? fieldProblems(startFaultSchema, wanted.error, asked) : [];
   return (
-    <div>
+    <div className={styles.setup}>
       <div className={styles.bar}>
         <TargetPicker targets={targets} selected={selected} onSelect={setTargetId} />
       </div>
       <FaultCards selected={draft.type} onSelect={(type) => setDraft((old) => withType(old, type))} />
-      <FaultForm draft={draft} onChange={change} pods={pods.data?.pods ?? []} />
-      {problems.map(({ field, message }) => (
-        <p key={field + message} className={styles.problem} role="alert">
-          <code>{field.replace('fault.', '')}</code>: {message}
-        </p>
-      ))}
+      <FaultForm draft={draft} onChange={change} pods={pods.data?.pods ?? []} problems={problems} />
       {preview.failure && <FailureNotice failure={preview.failure} onRetry={preview.refresh} />}
       {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
       <BlastRadius
@@ -94,6 +89,12 @@ export function FaultSetup({ targets, onInjected }: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  bar: css({ marginBottom: theme.spacing(2) }),
-  problem: css({ color: theme.colors.error.text, marginBottom: theme.spacing(1) }),
+  setup: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
+  bar: css({
+    padding: theme.spacing(1.25, 1.5),
+    marginBottom: theme.spacing(1),
+    background: theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+  }),
 });

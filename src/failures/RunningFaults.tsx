@@ -91,5 +91,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
   time: css({ marginLeft: 'auto', fontVariantNumeric: 'tabular-nums' }),
   track: css({ height: 4, background: theme.colors.background.secondary, borderRadius: 2 }),
   bar: css({ height: '100%', background: theme.colors.warning.main, borderRadius: 2 }),
-  quiet: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
+  quiet: css({ margin: 0, ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
 });

@@ -32,11 +32,13 @@ export function useResource<T>(
   const [attempt, setAttempt] = useState(0);
   const latestAsk = useRef(ask);
   latestAsk.current = ask;
+  const isAsking = useRef(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: attempt is what makes it ask again; key stands for the question
   useEffect(() => {
     if (idle) return;
     const abort = new AbortController();
+    isAsking.current = true;
     setState((old) => ({
       key,
       data: old.key === key ? old.data : undefined,
@@ -45,10 +47,13 @@ export function useResource<T>(
     }));
     latestAsk.current?.(abort.signal).then(
       (data) => {
-        if (!abort.signal.aborted) setState({ key, data, failure: null, isLoading: false });
+        if (abort.signal.aborted) return;
+        isAsking.current = false;
+        setState({ key, data, failure: null, isLoading: false });
       },
       (thrown) => {
         if (abort.signal.aborted) return;
+        isAsking.current = false;
         setState((old) => ({ key, data: old.data, failure: failureOf(thrown), isLoading: false }));
       }
     );
@@ -59,7 +64,8 @@ export function useResource<T>(
   useEffect(() => {
     if (everyMs === undefined || idle) return;
     const timer = setInterval(() => {
-      if (!document.hidden) refresh();
+      // A service that is slower than the rhythm still gets to answer.
+      if (!document.hidden && !isAsking.current) refresh();
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs, idle, refresh]);

@@ -23,10 +23,29 @@ interface Props {
   height?: number;
   /** A value to draw a line at, such as the target of the score. */
   reference?: number;
+  /** The y axis has whole numbers only: what it counts comes in ones. */
+  whole?: boolean;
+}
+
+/** Index of the last second that counts: the seconds of the drain after it are empty and would be the legend of every finished run. */
+function lastMeasured({ seconds, phases }: TimeAxis): number {
+  const drain = phases.at(-1);
+  if (drain?.phase !== 'draining') return seconds.length - 1;
+  return seconds.findLastIndex((second) => second < drain.from);
 }
 
 /** A panel with a time series: what Grafana's own would draw, with the values under the cursor (or the last) as its legend. */
-export function TimeSeriesChart({ title, axis, series, format, range, syncKey, height = 140, reference }: Props) {
+export function TimeSeriesChart({
+  title,
+  axis,
+  series,
+  format,
+  range,
+  syncKey,
+  height = 140,
+  reference,
+  whole = false,
+}: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const host = useRef<HTMLDivElement>(null);
@@ -39,8 +58,8 @@ export function TimeSeriesChart({ title, axis, series, format, range, syncKey, h
     [axis.seconds, series]
   );
   // The drawing reads these when it draws, so new data never needs a new plot.
-  const latest = useRef({ axis, series, data, format, range, reference });
-  latest.current = { axis, series, data, format, range, reference };
+  const latest = useRef({ axis, series, data, format, range, reference, whole });
+  latest.current = { axis, series, data, format, range, reference, whole };
   const shape = series.map(({ label, color, style }) => `${label}|${color}|${style}`).join(',');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: shape stands for the series without their values
@@ -65,8 +84,11 @@ export function TimeSeriesChart({ title, axis, series, format, range, syncKey, h
   useEffect(() => plot.current?.setData(data), [data, axis]);
 
   const hovered = cursor !== null && cursor < axis.seconds.length ? cursor : null;
+  const measured = lastMeasured(axis);
   const shownOf = ({ values }: ChartSeries) =>
-    hovered === null ? (values.findLast((value) => value !== null) ?? null) : (values[hovered] ?? null);
+    hovered === null
+      ? (values.findLast((value, i) => value !== null && i <= measured) ?? null)
+      : (values[hovered] ?? null);
   const legend = series.filter((one) => one.label !== '');
   return (
     <Panel title={title} aside={hovered === null ? undefined : clockText(axis.seconds[hovered] ?? 0)}>

@@ -10,6 +10,7 @@ export interface Drawn {
   readonly format: (value: number | null) => string;
   readonly range?: { readonly min?: number; readonly max?: number };
   readonly reference?: number;
+  readonly whole: boolean;
 }
 
 interface Settings {
@@ -22,6 +23,11 @@ interface Settings {
 }
 
 const X_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
+
+const WHOLE_STEPS = Array.from({ length: 24 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
+
+/** An axis needs no decimals that are zero: `20 ms`, not `20.0 ms`. */
+const axisText = (text: string): string => text.replace(/\.0+(?=\D|$)/, '');
 
 function uplotSeries(theme: GrafanaTheme2, { color, style }: ChartSeries): uPlot.Series {
   const stroke = theme.visualization.getColorByName(color);
@@ -81,7 +87,8 @@ export function chartOptions({ theme, width, height, syncKey, latest, onCursor }
         size: 52,
         gap: 6,
         space: 32,
-        values: (_plot, splits) => splits.map((value) => latest.current.format(value)),
+        values: (_plot, splits) => splits.map((value) => axisText(latest.current.format(value))),
+        ...(latest.current.whole ? { incrs: WHOLE_STEPS } : {}),
       },
     ],
     series: [{}, ...series.map((one) => uplotSeries(theme, one))],

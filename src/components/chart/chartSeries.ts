@@ -1,6 +1,7 @@
 import type { TimelinePoint } from '@evenkeel/contract/report';
 import type { Phase } from '@evenkeel/contract/sample';
 import type { Mark } from '@evenkeel/contract/stream';
+import { type FaultSpan, faultSpans } from './faultSpans.ts';
 
 export type SeriesStyle =
   | 'line'
@@ -36,6 +37,7 @@ export interface TimeAxis {
   readonly end: number;
   readonly phases: readonly PhaseSpan[];
   readonly marks: readonly Mark[];
+  readonly faults: readonly FaultSpan[];
 }
 
 /** Runs up to this long are drawn on their whole planned axis from the start; longer ones grow. */
@@ -65,5 +67,11 @@ export function timeAxis(
     plannedSeconds === null
       ? Math.max(1, reached)
       : Math.max(reached, plannedSeconds <= WHOLE_AXIS_SECONDS ? plannedSeconds : Math.min(growing, plannedSeconds));
-  return { seconds: timeline.map((point) => point.second), end, phases: phaseSpans(timeline), marks };
+  return {
+    seconds: timeline.map((point) => point.second),
+    end,
+    phases: phaseSpans(timeline),
+    marks,
+    faults: faultSpans(marks),
+  };
 }

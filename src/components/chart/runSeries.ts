@@ -45,7 +45,7 @@ export function runCharts(timeline: readonly TimelinePoint[]): RunChart[] {
       series: [
         { label: 'p99', color: 'purple', style: 'line', values: column(timeline, 'p99Ms') },
         { label: 'p95', color: 'blue', style: 'line', values: column(timeline, 'p95Ms') },
-        { label: 'p50', color: 'light-blue', style: 'line', values: column(timeline, 'p50Ms') },
+        { label: 'p50', color: 'green', style: 'line', values: column(timeline, 'p50Ms') },
       ],
     },
     {

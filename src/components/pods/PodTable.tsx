@@ -2,7 +2,9 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { FilterInput, Icon, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
+import { countText } from '../figureText.ts';
 import { Panel } from '../Panel.tsx';
+import { ScrollFrame } from '../ScrollFrame.tsx';
 import { POD_COLUMNS } from './podColumns.tsx';
 import { type PodColumn, type PodRow, type PodSort, sortRows } from './podRows.ts';
 import { visibleRows } from './visibleRows.ts';
@@ -33,13 +35,12 @@ export function PodTable({ rows, span }: Props) {
   }, [rows, filter, sort]);
 
   const { from, to } = visibleRows(scrollTop, TALLEST, ROW_HEIGHT, sorted.length);
-  const scrolls = (sorted.length + 1) * ROW_HEIGHT > TALLEST;
   const toggle = (column: PodColumn) =>
     setSort((old) => ({ column, descending: old.column === column ? !old.descending : column !== 'pod' }));
 
   return (
     <Panel
-      title={`Pods (${rows.length})`}
+      title={`Pods (${countText(rows.length)})`}
       aside={
         <>
           <span className={styles.span}>{span}</span>
@@ -55,11 +56,9 @@ export function PodTable({ rows, span }: Props) {
         </>
       }
     >
-      <section
+      <ScrollFrame
         className={styles.frame}
         aria-label="Pods, scrollable"
-        // A region that scrolls has to be reachable by keyboard.
-        tabIndex={scrolls ? 0 : undefined}
         onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       >
         <table className={styles.table} aria-rowcount={sorted.length + 1}>
@@ -104,7 +103,7 @@ export function PodTable({ rows, span }: Props) {
             {to < sorted.length && <tr aria-hidden style={{ height: (sorted.length - to) * ROW_HEIGHT }} />}
           </tbody>
         </table>
-      </section>
+      </ScrollFrame>
       {sorted.length === 0 && <p className={styles.none}>{filter ? 'No pod has this in its name.' : 'No pods yet.'}</p>}
     </Panel>
   );
@@ -112,10 +111,10 @@ export function PodTable({ rows, span }: Props) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   span: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
-  frame: css({ overflow: 'auto', maxHeight: TALLEST, margin: theme.spacing(0, -1.5, -1) }),
+  frame: css({ containerType: 'inline-size', maxHeight: TALLEST, margin: theme.spacing(0, -1.5, -1) }),
   table: css({
     width: '100%',
-    minWidth: 960,
+    minWidth: 720,
     tableLayout: 'fixed',
     fontVariantNumeric: 'tabular-nums',
     'th, td': {
@@ -140,6 +139,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
       boxShadow: `inset 0 -1px 0 ${theme.colors.border.weak}`,
     },
     'tbody tr:hover': { background: theme.colors.background.secondary },
+    '@container (max-width: 960px)': {
+      ...theme.typography.bodySmall,
+      'th, td': { height: ROW_HEIGHT, padding: theme.spacing(0, 0.5) },
+    },
   }),
   off: css({ color: theme.colors.warning.text }),
   out: css({ color: theme.colors.text.secondary }),

@@ -27,6 +27,13 @@ export function podAt(x: number, width: number, pods: number): number | null {
   return index >= 0 && index < pods ? index : null;
 }
 
+/** The step of an axis next to `about` that people count in: 1, 2 or 5 times a power of ten. */
+export function niceStep(about: number): number {
+  const power = 10 ** Math.floor(Math.log10(about));
+  const lead = about / power;
+  return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
+}
+
 /** Draws a column per pod. Cost grows with the pods, not with the pixels: 1,000 pods take about a millisecond. */
 export function drawPodColumns(
   canvas: HTMLCanvasElement,
@@ -53,9 +60,9 @@ export function drawPodColumns(
   ctx.textAlign = 'right';
   ctx.textBaseline = 'middle';
   ctx.strokeStyle = theme.colors.border.weak;
-  for (const part of [0, 0.5, 1]) {
-    const share = (end / 1.08) * part;
-    ctx.fillText(part === 0 ? '0' : shareText(share), left - 8, y(share));
+  const step = niceStep(end / 3);
+  for (let share = 0; share <= end; share += step) {
+    ctx.fillText(share === 0 ? '0' : shareText(share).replace(/\.?0+(?= %)/, ''), left - 8, Math.max(TOP, y(share)));
     ctx.beginPath();
     ctx.moveTo(left, Math.round(y(share)) + 0.5);
     ctx.lineTo(width, Math.round(y(share)) + 0.5);

@@ -25,7 +25,10 @@ function Figures({ live, sample }: { live: LiveRun; sample: Sample }) {
   return (
     <>
       <div className={styles.headline}>
-        <BalancePanel balance={balance} span={report ? 'whole measured phase' : 'last 60 s'} />
+        <BalancePanel
+          balance={balance}
+          span={report ? 'whole measured phase' : sample.phase === 'warming' ? 'warm-up: does not count' : 'last 60 s'}
+        />
         <PodDistribution balance={balance} />
       </div>
       <RunCharts

@@ -5,11 +5,13 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { Panel } from '../../components/Panel.tsx';
 import { NumberInput } from './NumberInput.tsx';
+import type { DraftProblem } from './scenarioDraft.ts';
 
 interface Props {
   connections: ConnectionSettings;
   model: LoadModel['model'];
   limits: Limits;
+  problems: readonly DraftProblem[];
   onChange: (connections: ConnectionSettings) => void;
 }
 
@@ -38,8 +40,9 @@ const PROTOCOL_OPTIONS: { value: ConnectionSettings['protocol']; label: string }
 ];
 
 /** How requests share connections: behind a balancer of connections this decides the balance more than anything else. */
-export function ConnectionEditor({ connections, model, limits, onChange }: Props) {
+export function ConnectionEditor({ connections, model, limits, problems, onChange }: Props) {
   const styles = useStyles2(getStyles);
+  const invalid = (field: keyof ConnectionSettings) => problems.some(({ path }) => path === `connections.${field}`);
   const offered = model === 'rate' ? POLICIES.filter(({ value }) => value !== 'per-user') : POLICIES;
   return (
     <Panel
@@ -62,6 +65,7 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
           <NumberInput
             id="connection-count"
             value={connections.count}
+            invalid={invalid('count')}
             min={limits.connections.min}
             max={limits.connections.max}
             step={1}
@@ -84,6 +88,7 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
             <NumberInput
               id="connection-streams"
               value={connections.streams}
+              invalid={invalid('streams')}
               min={STREAMS.min}
               max={STREAMS.max}
               step={1}
@@ -95,6 +100,7 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
           <NumberInput
             id="connection-requests"
             value={connections.maxRequests}
+            invalid={invalid('maxRequests')}
             nullable
             placeholder="never"
             min={1}
@@ -106,6 +112,7 @@ export function ConnectionEditor({ connections, model, limits, onChange }: Props
           <NumberInput
             id="connection-age"
             value={connections.maxAgeSeconds}
+            invalid={invalid('maxAgeSeconds')}
             nullable
             placeholder="never"
             min={0.1}

@@ -43,13 +43,7 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
             onChange={({ value }) => set({ method: value, body: WITHOUT_BODY.includes(value) ? null : request.body })}
           />
         </Field>
-        <Field
-          label="Path"
-          htmlFor="request-path"
-          noMargin
-          invalid={problemOf('request.path') !== undefined}
-          error={problemOf('request.path')}
-        >
+        <Field label="Path" htmlFor="request-path" noMargin invalid={problemOf('request.path') !== undefined}>
           <Input
             id="request-path"
             value={request.path}
@@ -60,6 +54,7 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
           <NumberInput
             id="request-timeout"
             value={request.timeoutMs}
+            invalid={problemOf('request.timeoutMs') !== undefined}
             suffix="ms"
             min={limits.timeoutMs.min}
             max={limits.timeoutMs.max}
@@ -73,7 +68,6 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
           htmlFor="request-headers"
           noMargin
           invalid={problemOf('request.headers') !== undefined}
-          error={problemOf('request.headers')}
         >
           <TextArea
             id="request-headers"
@@ -98,16 +92,11 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
         )}
       </div>
       <div className={styles.halves}>
-        <Field
-          label="Warm-up, not measured"
-          htmlFor="warmup"
-          noMargin
-          invalid={problemOf('warmupSeconds') !== undefined}
-          error={problemOf('warmupSeconds')}
-        >
+        <Field label="Warm-up, not measured" htmlFor="warmup" noMargin>
           <NumberInput
             id="warmup"
             value={scenario.warmupSeconds}
+            invalid={problemOf('warmupSeconds') !== undefined}
             suffix="s"
             min={0}
             max={120}
@@ -118,6 +107,7 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
           <NumberInput
             id="drain"
             value={scenario.drainSeconds}
+            invalid={problemOf('drainSeconds') !== undefined}
             suffix="s"
             min={0}
             max={60}

@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { StoredScenario, TargetSummary } from '@evenkeel/contract/api';
 import type { Limits } from '@evenkeel/contract/limits';
 import { includesRole } from '@evenkeel/contract/role';
@@ -13,8 +13,10 @@ import type { ServiceFailure } from '../../sidecar/serviceFailure.ts';
 import { BreakingPointEditor } from './BreakingPointEditor.tsx';
 import { ConnectionEditor } from './ConnectionEditor.tsx';
 import { FirstTest } from './FirstTest.tsx';
+import { fieldName } from './fieldName.ts';
 import { ImportScenario } from './ImportScenario.tsx';
 import { LoadEditor } from './LoadEditor.tsx';
+import { PlannedFaults } from './PlannedFaults.tsx';
 import { RequestEditor } from './RequestEditor.tsx';
 import { ScenarioActions } from './ScenarioActions.tsx';
 import { ScenarioCards } from './ScenarioCards.tsx';
@@ -103,8 +105,12 @@ export function SetupForm(props: Props) {
         <TargetPicker targets={targets} selected={target} onSelect={setTargetId} />
         {mayTest && (
           <div className={styles.start}>
-            <span className={styles.volume}>
-              {isBusy ? 'A test is running on this target.' : volumeSummary(scenario)}
+            <span className={cx(styles.volume, problems.length > 0 && styles.wrong)}>
+              {problems.length > 0
+                ? `${problems.length === 1 ? 'One field needs' : `${problems.length} fields need`} another value.`
+                : isBusy
+                  ? 'A test is running on this target.'
+                  : volumeSummary(scenario)}
             </span>
             <Button
               icon="play"
@@ -124,17 +130,6 @@ export function SetupForm(props: Props) {
         aside={mayTest && <ImportScenario onSaved={show} onFailure={setFailure} />}
       />
       {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
-      {problems.length > 0 && (
-        <Alert severity="error" title="The scenario cannot be started like this" style={{ marginTop: 16 }}>
-          <ul className={styles.problems}>
-            {problems.map(({ path, message }) => (
-              <li key={path + message}>
-                <code>{path}</code>: {message}
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
       <fieldset className={styles.details} disabled={!mayTest}>
         <legend className={styles.legend}>
           <span>
@@ -157,10 +152,12 @@ export function SetupForm(props: Props) {
               connections={scenario.connections}
               model={draft.model}
               limits={limits}
+              problems={problems}
               onChange={(connections) => setDraft({ ...draft, scenario: { ...draft.scenario, connections } })}
             />
           </div>
           <div className={styles.column}>
+            {scenario.faults && scenario.faults.length > 0 && <PlannedFaults faults={scenario.faults} />}
             {scenario.breakingPoint ? (
               <BreakingPointEditor
                 settings={scenario.breakingPoint}
@@ -184,6 +181,17 @@ export function SetupForm(props: Props) {
           </div>
         </div>
       </fieldset>
+      {problems.length > 0 && (
+        <Alert severity="error" title="The scenario cannot be started like this" style={{ marginTop: 16 }}>
+          <ul className={styles.problems}>
+            {problems.map(({ path, message }) => (
+              <li key={path + message}>
+                <strong>{fieldName(path)}</strong>: {message}
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
     </>
   );
 }
@@ -203,6 +211,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   start: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1.5), marginLeft: 'auto' }),
   volume: css({ color: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
+  wrong: css({ color: theme.colors.error.text }),
   problems: css({ margin: 0, paddingLeft: theme.spacing(2) }),
   details: css({ margin: theme.spacing(2, 0, 0), padding: 0, border: 0, minWidth: 0 }),
   legend: css({

@@ -91,7 +91,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   table: css({
     width: '100%',
     marginBottom: theme.spacing(0.5),
-    'th, td': { padding: theme.spacing(0.25, 0.5), fontWeight: 'normal', textAlign: 'left' },
+    'th, td': { padding: theme.spacing(0.25, 0.5), fontWeight: 'normal', textAlign: 'left', verticalAlign: 'middle' },
     thead: { ...theme.typography.bodySmall, color: theme.colors.text.secondary },
     'tbody th': { width: theme.spacing(5), color: theme.colors.text.secondary },
     'tbody td:last-child': { width: theme.spacing(4), textAlign: 'right' },

@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { MAX_THRESHOLDS } from '@evenkeel/contract/limits';
 import {
   THRESHOLD_METRICS,
@@ -8,10 +8,11 @@ import {
 } from '@evenkeel/contract/threshold';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, Combobox, IconButton, useStyles2 } from '@grafana/ui';
+import { HiddenLabel } from '../../components/HiddenLabel.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { OPERATOR_TEXT, THRESHOLD_TEXT } from '../../components/thresholdText.ts';
 import { NumberInput } from './NumberInput.tsx';
 import type { DraftProblem } from './scenarioDraft.ts';
-import { THRESHOLD_TEXT } from './thresholdText.ts';
 
 interface Props {
   thresholds: readonly Threshold[];
@@ -20,7 +21,7 @@ interface Props {
 }
 
 const METRICS = THRESHOLD_METRICS.map((value) => ({ value, label: THRESHOLD_TEXT[value].name }));
-const OPERATORS = THRESHOLD_OPERATORS.map((value) => ({ value, label: value }));
+const OPERATORS = THRESHOLD_OPERATORS.map((value) => ({ value, label: OPERATOR_TEXT[value] }));
 
 /** What the test has to keep, and whether breaking it ends the test at once. */
 export function ThresholdEditor({ thresholds, problems, onChange }: Props) {
@@ -33,24 +34,42 @@ export function ThresholdEditor({ thresholds, problems, onChange }: Props) {
   };
   return (
     <Panel title="Thresholds" aside={<span className={styles.hint}>the test fails when one does not hold</span>}>
+      {thresholds.length > 0 && (
+        <div className={cx(styles.row, styles.heads)} aria-hidden>
+          <span>Figure</span>
+          <span>must be</span>
+          <span />
+          <span>over the last</span>
+          <span>else abort</span>
+          <span />
+        </div>
+      )}
       {thresholds.map((threshold, index) => {
         const name = `threshold ${index + 1}`;
         const isWrong = problems.some(({ path }) => path.startsWith(`thresholds.${index}`));
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a threshold is its place in the list
           <fieldset key={index} className={styles.row} aria-label={`Threshold ${index + 1}`}>
-            <Combobox
-              aria-label={`Metric of ${name}`}
-              options={METRICS}
-              value={threshold.metric}
-              onChange={({ value }) => change(index, { ...threshold, metric: value as ThresholdMetric })}
-            />
-            <Combobox
-              aria-label={`Comparison of ${name}`}
-              options={OPERATORS}
-              value={threshold.op}
-              onChange={({ value }) => change(index, { ...threshold, op: value as Threshold['op'] })}
-            />
+            <HiddenLabel text={`Metric of ${name}`}>
+              {(id) => (
+                <Combobox
+                  id={id}
+                  options={METRICS}
+                  value={threshold.metric}
+                  onChange={({ value }) => change(index, { ...threshold, metric: value as ThresholdMetric })}
+                />
+              )}
+            </HiddenLabel>
+            <HiddenLabel text={`Comparison of ${name}`}>
+              {(id) => (
+                <Combobox
+                  id={id}
+                  options={OPERATORS}
+                  value={threshold.op}
+                  onChange={({ value }) => change(index, { ...threshold, op: value as Threshold['op'] })}
+                />
+              )}
+            </HiddenLabel>
             <NumberInput
               label={`Value of ${name}`}
               value={threshold.value}
@@ -69,7 +88,6 @@ export function ThresholdEditor({ thresholds, problems, onChange }: Props) {
               onChange={(value) => change(index, setWindow(threshold, value))}
             />
             <Checkbox
-              label="abort"
               aria-label={`End the test as soon as ${name} breaks`}
               disabled={threshold.overSeconds === undefined}
               checked={threshold.abort ?? false}
@@ -108,10 +126,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: 0,
     minWidth: 0,
     display: 'grid',
-    gridTemplateColumns: 'minmax(132px, 3fr) 64px minmax(76px, 2fr) minmax(90px, 2fr) auto auto',
+    gridTemplateColumns: 'minmax(132px, 3fr) 64px minmax(76px, 2fr) minmax(90px, 2fr) 62px 24px',
     alignItems: 'center',
     gap: theme.spacing(0.5),
     marginBottom: theme.spacing(0.5),
   }),
+  heads: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
   none: css({ margin: theme.spacing(0, 0, 0.5), color: theme.colors.text.secondary }),
 });

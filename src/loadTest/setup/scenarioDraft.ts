@@ -1,4 +1,5 @@
 import type { StoredScenario } from '@evenkeel/contract/api';
+import { fieldProblems } from '@evenkeel/contract/fieldProblems';
 import type { Limits } from '@evenkeel/contract/limits';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { type LoadModel, type Scenario, scenarioSchemaFor } from '@evenkeel/contract/scenario';
@@ -67,9 +68,15 @@ export interface DraftProblem {
   readonly message: string;
 }
 
+/** Schemas by their limits: a form asks at every stroke of a key, and limits change once in a page's life. */
+const schemas = new WeakMap<Limits, ReturnType<typeof scenarioSchemaFor>>();
+
 /** Everything that keeps the draft from being started; empty when nothing does. */
 export function draftProblems(draft: ScenarioDraft, limits: Limits): DraftProblem[] {
-  const parsed = scenarioSchemaFor(limits).safeParse(scenarioOf(draft));
+  const schema = schemas.get(limits) ?? scenarioSchemaFor(limits);
+  schemas.set(limits, schema);
+  const scenario = scenarioOf(draft);
+  const parsed = schema.safeParse(scenario);
   if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  return fieldProblems(schema, parsed.error, scenario).map(({ field, message }) => ({ path: field, message }));
 }

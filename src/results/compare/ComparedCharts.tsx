@@ -24,6 +24,7 @@ export function ComparedCharts({ baseline, candidate }: { baseline: Report; cand
           axis={axis}
           series={series}
           format={CHART_FORMATS[id]}
+          whole={id === 'errors' || id === 'inFlight'}
           syncKey="compare"
           range={id === 'score' ? scoreRange(scoreStart) : undefined}
           reference={id === 'score' ? target : undefined}

@@ -4,12 +4,15 @@ import { useState } from 'react';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { NONE, shareText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 
 const PAGE = 20;
 
 function deltaOf({ delta }: PodComparison): string {
   if (delta === null) return NONE;
-  return `${delta > 0 ? '+' : delta < 0 ? '−' : '±'}${shareText(Math.abs(delta))}`;
+  if (delta === 0) return '±0 points';
+  // A difference of shares is in points; "%" would read as a relative change.
+  return `${delta > 0 ? '+' : '−'}${shareText(Math.abs(delta)).replace('%', 'points')}`;
 }
 
 /** Every pod's share in both runs; those that really changed come first. */
@@ -25,7 +28,7 @@ export function ComparedPods({ pods }: { pods: readonly PodComparison[] }) {
       title="Shares of the pods"
       aside={<Pagination currentPage={page} numberOfPages={pages} onNavigate={setPage} hideWhenSinglePage />}
     >
-      <div className={styles.frame}>
+      <ScrollFrame aria-label="Shares of the pods">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -56,7 +59,7 @@ export function ComparedPods({ pods }: { pods: readonly PodComparison[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

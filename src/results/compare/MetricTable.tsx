@@ -5,10 +5,15 @@ import { Badge, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { NONE } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 import { CHANGE_LOOKS, deltaText, METRIC_NAMES, metricText } from './metricLook.ts';
 
-const intervalText = ({ metric, lowDelta, highDelta }: MetricComparison): string =>
-  lowDelta === null || highDelta === null ? NONE : `${deltaText(metric, lowDelta)} to ${deltaText(metric, highDelta)}`;
+function intervalText({ metric, lowDelta, highDelta }: MetricComparison): string {
+  if (lowDelta === null || highDelta === null) return NONE;
+  if (lowDelta === 0 && highDelta === 0) return deltaText(metric, 0);
+  // The unit of points is a word; once is enough.
+  return `${deltaText(metric, lowDelta).replace(' points', '')} to ${deltaText(metric, highDelta)}`;
+}
 
 const probabilityText = (p: number | null): string => (p === null ? NONE : p < 0.001 ? '< 0.001' : p.toFixed(3));
 
@@ -18,7 +23,7 @@ export function MetricTable({ metrics }: { metrics: readonly MetricComparison[] 
   const own = useStyles2(getStyles);
   return (
     <Panel title="What changed" className={own.panel}>
-      <div className={styles.frame}>
+      <ScrollFrame aria-label="What changed">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -62,7 +67,7 @@ export function MetricTable({ metrics }: { metrics: readonly MetricComparison[] 
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

@@ -30,7 +30,7 @@ export function comparedAxis(baseline: Report, candidate: Report): TimeAxis {
       end = Math.max(end, point.second + point.seconds - 1);
     }
   }
-  return { seconds: [...seconds].sort((a, b) => a - b), end, phases: [], marks: [] };
+  return { seconds: [...seconds].sort((a, b) => a - b), end, phases: [], marks: [], faults: [] };
 }
 
 function valuesAt(seconds: readonly number[], timeline: readonly TimelinePoint[], field: Field): (number | null)[] {
@@ -40,7 +40,8 @@ function valuesAt(seconds: readonly number[], timeline: readonly TimelinePoint[]
     // A thinned point stands for all the seconds that it covers.
     while (at < timeline.length && timeline[at]!.second + timeline[at]!.seconds <= second) at++;
     const point = timeline[at];
-    values.push(point && point.second <= second ? point[field] : null);
+    // The drain sends nothing: it would draw both runs as if they had broken down.
+    values.push(point && point.second <= second && point.phase !== 'draining' ? point[field] : null);
   }
   return values;
 }

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import { SCENARIO_KINDS } from '@evenkeel/contract/scenario';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Checkbox, Combobox, FilterInput, FilterPill, useStyles2 } from '@grafana/ui';
+import { HiddenLabel } from '../../components/HiddenLabel.tsx';
 import { useTargets } from '../../sidecar/useTargets.ts';
 import { type HistoryView, STATE_FILTERS } from './historyQuery.ts';
 import { KIND_TEXT } from './kindText.ts';
@@ -28,33 +29,45 @@ export function HistoryFilters({ view, onChange }: Props) {
         value={view.text}
         onChange={(text) => onChange({ text })}
       />
-      <Combobox
-        aria-label="Target"
-        placeholder="Any target"
-        width={24}
-        isClearable
-        options={targetOptions}
-        value={view.targetId}
-        onChange={(option) => onChange({ targetId: option?.value ?? null })}
-      />
-      <Combobox
-        aria-label="Scenario"
-        placeholder="Any scenario"
-        width={20}
-        isClearable
-        options={KINDS}
-        value={view.kind}
-        onChange={(option) => onChange({ kind: option?.value ?? null })}
-      />
-      <Combobox
-        aria-label="State"
-        placeholder="Any state"
-        width={20}
-        isClearable
-        options={STATES}
-        value={view.state}
-        onChange={(option) => onChange({ state: option?.value ?? null })}
-      />
+      <HiddenLabel text="Target">
+        {(id) => (
+          <Combobox
+            id={id}
+            placeholder="Any target"
+            width={24}
+            isClearable
+            options={targetOptions}
+            value={view.targetId}
+            onChange={(option) => onChange({ targetId: option?.value ?? null })}
+          />
+        )}
+      </HiddenLabel>
+      <HiddenLabel text="Scenario">
+        {(id) => (
+          <Combobox
+            id={id}
+            placeholder="Any scenario"
+            width={20}
+            isClearable
+            options={KINDS}
+            value={view.kind}
+            onChange={(option) => onChange({ kind: option?.value ?? null })}
+          />
+        )}
+      </HiddenLabel>
+      <HiddenLabel text="State">
+        {(id) => (
+          <Combobox
+            id={id}
+            placeholder="Any state"
+            width={20}
+            isClearable
+            options={STATES}
+            value={view.state}
+            onChange={(option) => onChange({ state: option?.value ?? null })}
+          />
+        )}
+      </HiddenLabel>
       <Checkbox
         label="Baselines only"
         checked={view.baselineOnly}

@@ -3,12 +3,13 @@ import type { RunSort } from '@evenkeel/contract/api';
 import { isFinal } from '@evenkeel/contract/run';
 import type { RunSummary } from '@evenkeel/contract/runSummary';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
-import { Badge, Checkbox, Icon, TextLink, useStyles2 } from '@grafana/ui';
+import { Badge, Checkbox, Icon, Stack, TextLink, useStyles2 } from '@grafana/ui';
 import type { ReactNode } from 'react';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { ConclusionBadge } from '../../components/ConclusionBadge.tsx';
 import { durationText, latencyText, percentText, rateText } from '../../components/figureText.ts';
 import { RunStateBadge } from '../../components/RunStateBadge.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 import { nextSort } from './historyQuery.ts';
 import { ScoreCell } from './ScoreCell.tsx';
 
@@ -40,10 +41,10 @@ const lengthOf = (run: RunSummary): string =>
 function ResultCell({ run }: { run: RunSummary }): ReactNode {
   if (!isFinal(run.state)) return <RunStateBadge state={run.state} />;
   return (
-    <>
+    <Stack gap={0.5} wrap="wrap">
       {run.result && <ConclusionBadge conclusion={run.result.conclusion} />}
       {(run.state !== 'finished' || !run.result) && <RunStateBadge state={run.state} />}
-    </>
+    </Stack>
   );
 }
 
@@ -53,7 +54,7 @@ export function HistoryTable({ runs, sort, onSort, onLabel, picked, onPick }: Pr
   const ariaSort = (column: Sortable | undefined) =>
     sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : column ? 'none' : undefined;
   return (
-    <div className={styles.frame}>
+    <ScrollFrame className={styles.frame} aria-label="Runs">
       <table className={styles.table}>
         <thead>
           <tr>
@@ -100,13 +101,12 @@ export function HistoryTable({ runs, sort, onSort, onLabel, picked, onPick }: Pr
                   </div>
                 </td>
                 <td className={styles.what}>
-                  <div>
-                    {run.scenarioName} <span className={styles.on}>on {run.targetName}</span>
-                    {run.baseline && (
-                      <Badge className={styles.baseline} color="purple" icon="bookmark" text="Baseline" />
-                    )}
+                  <div className={styles.name}>
+                    {run.scenarioName}
+                    {run.baseline && <Badge color="purple" icon="bookmark" text="Baseline" />}
                   </div>
                   <div className={styles.labels}>
+                    <span>on {run.targetName}</span>
                     {Object.entries(run.labels).map(([name, value]) => (
                       <button
                         key={name}
@@ -138,13 +138,13 @@ export function HistoryTable({ runs, sort, onSort, onLabel, picked, onPick }: Pr
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollFrame>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({
-    overflowX: 'auto',
+    containerType: 'inline-size',
     marginBottom: theme.spacing(1),
     background: theme.colors.background.primary,
     border: `1px solid ${theme.colors.border.weak}`,
@@ -152,7 +152,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   table: css({
     width: '100%',
-    minWidth: 900,
+    minWidth: 720,
     fontVariantNumeric: 'tabular-nums',
     'th, td': { padding: theme.spacing(0.75, 1), verticalAlign: 'top', textAlign: 'left', whiteSpace: 'nowrap' },
     th: {
@@ -165,6 +165,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     'th:last-child, td:last-child': { paddingRight: theme.spacing(1.5) },
     'tbody tr + tr td': { borderTop: `1px solid ${theme.colors.border.weak}` },
     'tbody tr:hover': { background: theme.colors.background.secondary },
+    '@container (max-width: 900px)': {
+      ...theme.typography.bodySmall,
+      'th, td': { padding: theme.spacing(0.75, 0.5) },
+    },
   }),
   picked: css({ '& td:first-child': { boxShadow: `inset 3px 0 0 ${theme.colors.primary.main}` } }),
   right: css({ '&&': { textAlign: 'right' } }),
@@ -182,8 +186,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   when: css({ width: 170 }),
   what: css({ '&&': { whiteSpace: 'normal' }, width: '40%' }),
-  on: css({ color: theme.colors.text.secondary }),
-  baseline: css({ marginLeft: theme.spacing(1) }),
+  name: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0, 1) }),
   small: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
   labels: css({
     display: 'flex',

@@ -5,6 +5,7 @@ import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { latencyText, percentText, rateText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 
 const VERDICT_COLORS: Readonly<Record<BreakingPoint['steps'][number]['verdict'], BadgeColor>> = {
   passed: 'green',
@@ -22,7 +23,7 @@ export function BreakingPointPanel({ point }: { point: BreakingPoint }) {
       <p className={own.why}>
         {point.knee.sentence} {point.scalability.sentence}
       </p>
-      <div className={styles.frame}>
+      <ScrollFrame aria-label="Steps of the search">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -56,7 +57,7 @@ export function BreakingPointPanel({ point }: { point: BreakingPoint }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

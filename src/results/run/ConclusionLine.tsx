@@ -12,20 +12,26 @@ export function ConclusionLine({ report }: { report: Report }) {
   const { run, reasons, totals } = report;
   const why = run.reason && !reasons.includes(run.reason) ? [run.reason, ...reasons] : reasons;
   return (
-    <div className={styles.line}>
+    <div className={styles.conclusion}>
       <ConclusionBadge conclusion={report.conclusion} />
       {run.state !== 'finished' && <RunStateBadge state={run.state} />}
       <span className={styles.size}>
         {countText(totals.completed)} answers at {rateText(report.achievedRate)} in{' '}
         {durationText(report.seconds.measured)} measured, {percentText(report.errorRatePercent)} errors.
       </span>
-      {why.length > 0 && <span>{why.join(' ')}</span>}
+      {why.length > 0 && (
+        <ul className={styles.why} aria-label="Why">
+          {why.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  line: css({
+  conclusion: css({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
@@ -34,4 +40,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
   }),
   size: css({ color: theme.colors.text.secondary }),
+  why: css({ flexBasis: '100%', margin: 0, paddingLeft: theme.spacing(2.5), textWrap: 'pretty' }),
 });

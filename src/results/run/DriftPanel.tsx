@@ -5,6 +5,7 @@ import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { clockText, latencyText, percentText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 
 const NAMES: Readonly<Record<Exclude<DriftFinding['series'], 'pod'>, string>> = {
   p50: 'Median latency',
@@ -37,7 +38,7 @@ export function DriftPanel({ drift }: { drift: Drift }) {
     <Panel title="Drift">
       <p className={own.sentence}>{drift.sentence}</p>
       {drift.findings.length > 0 && (
-        <div className={styles.frame}>
+        <ScrollFrame aria-label="Drift of each series">
           <table className={styles.table}>
             <thead>
               <tr>
@@ -77,7 +78,7 @@ export function DriftPanel({ drift }: { drift: Drift }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollFrame>
       )}
     </Panel>
   );

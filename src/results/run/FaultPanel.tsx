@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { clockText, latencyText, NONE, percentText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 
 type Figure = (window: FaultWindow) => string;
 
@@ -27,7 +28,7 @@ export function FaultPanel({ faults }: { faults: readonly FaultReport[] }) {
   const styles = useStyles2(getFigureTableStyles);
   return (
     <Panel title="Faults" aside={<span className={styles.quiet}>before → during → after</span>}>
-      <div className={styles.frame}>
+      <ScrollFrame aria-label="Faults of the run">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -58,7 +59,7 @@ export function FaultPanel({ faults }: { faults: readonly FaultReport[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

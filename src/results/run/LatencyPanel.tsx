@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { latencyText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 
 const COLUMNS: readonly [keyof LatencySummary, string][] = [
   ['mean', 'Mean'],
@@ -25,7 +26,7 @@ export function LatencyPanel({ report }: { report: Report }) {
   ];
   return (
     <Panel title="Latency in full">
-      <div className={styles.frame}>
+      <ScrollFrame aria-label="Latency in full">
         <table className={styles.table}>
           <thead>
             <tr>
@@ -50,7 +51,7 @@ export function LatencyPanel({ report }: { report: Report }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

@@ -1,9 +1,11 @@
 import type { Report } from '@evenkeel/contract/report';
-import { formatThreshold, type ThresholdResult } from '@evenkeel/contract/threshold';
+import type { ThresholdResult } from '@evenkeel/contract/threshold';
 import { Badge, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { clockText, latencyText, NONE, percentText, rateText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
+import { ScrollFrame } from '../../components/ScrollFrame.tsx';
+import { thresholdText } from '../../components/thresholdText.ts';
 
 function observedText({ threshold, observed }: ThresholdResult): string {
   if (observed === null) return NONE;
@@ -27,7 +29,7 @@ export function ThresholdPanel({ report }: { report: Report }) {
       {report.thresholds.length === 0 ? (
         <p className={styles.quiet}>This run had none.</p>
       ) : (
-        <div className={styles.frame}>
+        <ScrollFrame aria-label="Thresholds">
           <table className={styles.table}>
             <thead>
               <tr>
@@ -38,8 +40,10 @@ export function ThresholdPanel({ report }: { report: Report }) {
             </thead>
             <tbody>
               {report.thresholds.map((result) => (
-                <tr key={formatThreshold(result.threshold)}>
-                  <th scope="row">{formatThreshold(result.threshold)}</th>
+                <tr key={thresholdText(result.threshold)}>
+                  <th scope="row" className={styles.words}>
+                    {thresholdText(result.threshold)}
+                  </th>
                   <td>{observedText(result)}</td>
                   <td>
                     {result.breachedAtSecond !== null && (
@@ -55,7 +59,7 @@ export function ThresholdPanel({ report }: { report: Report }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollFrame>
       )}
     </Panel>
   );
