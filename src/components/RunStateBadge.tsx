@@ -1,6 +1,7 @@
 import type { RunState } from '@evenkeel/contract/run';
 import type { IconName } from '@grafana/data';
-import { Badge, type BadgeColor } from '@grafana/ui';
+import type { BadgeColor } from '@grafana/ui';
+import { StateBadge } from './StateBadge.tsx';
 
 const LOOKS: Readonly<Record<RunState, { text: string; icon?: IconName; color: BadgeColor }>> = {
   pending: { text: 'Starting', color: 'blue' },
@@ -14,4 +15,4 @@ const LOOKS: Readonly<Record<RunState, { text: string; icon?: IconName; color: B
   interrupted: { text: 'Interrupted', icon: 'exclamation-circle', color: 'orange' },
 };
 
-export const RunStateBadge = ({ state }: { state: RunState }) => <Badge {...LOOKS[state]} />;
+export const RunStateBadge = ({ state }: { state: RunState }) => <StateBadge {...LOOKS[state]} />;

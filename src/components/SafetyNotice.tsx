@@ -16,7 +16,7 @@ export function SafetyNotice({ safety, onChange }: { safety: SafetyState; onChan
     <>
       {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
       <Alert severity="warning" title={`Everything was stopped${who}; nothing new can be started`}>
-        {safety.reason && <p>Reason: {safety.reason}</p>}
+        {safety.reason && <p style={{ marginBottom: 8 }}>Reason: {safety.reason}</p>}
         {currentRole() === 'Admin' ? (
           <Button size="sm" variant="secondary" icon="unlock" onClick={release}>
             Release the safety lever

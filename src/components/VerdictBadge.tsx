@@ -1,8 +1,8 @@
 import type { Verdict } from '@evenkeel/contract/balance';
-import { Badge } from '@grafana/ui';
+import { StateBadge } from './StateBadge.tsx';
 import { VERDICT_LOOKS } from './verdictLook.ts';
 
 export function VerdictBadge({ verdict }: { verdict: Verdict }) {
   const { text, icon, badge } = VERDICT_LOOKS[verdict];
-  return <Badge text={text} icon={icon} color={badge} />;
+  return <StateBadge text={text} icon={icon} color={badge} />;
 }

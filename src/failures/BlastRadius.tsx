@@ -25,7 +25,11 @@ export function BlastRadius({ preview, isStarting, onRedraw, onConfirm }: Props)
   if (preview === null) {
     return (
       <Panel title="Blast radius">
-        <p className={styles.quiet}>Complete the fault above to see which pods it would hit. Nothing is touched yet.</p>
+        <p className={styles.quiet}>
+          {includesRole(currentRole(), 'Editor')
+            ? 'Complete the fault above to see which pods it would hit. Nothing is touched yet.'
+            : 'To see what a fault would hit needs the Editor role, to inject one the Admin role.'}
+        </p>
       </Panel>
     );
   }
@@ -108,9 +112,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
   quiet: css({
     color: theme.colors.text.secondary,
     fontVariantNumeric: 'tabular-nums',
-    marginBottom: theme.spacing(1),
+    margin: 0,
   }),
-  refusal: css({ color: theme.colors.error.text, marginBottom: theme.spacing(0.5) }),
+  refusal: css({ color: theme.colors.error.text, margin: theme.spacing(0.5, 0, 0) }),
   stops: css({
     margin: 0,
     paddingLeft: theme.spacing(2),

@@ -16,6 +16,18 @@ interface Props {
   problems: readonly FieldProblem[];
 }
 
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  'fault.delayMs': 'Delay',
+  'fault.jitterMs': 'Jitter',
+  'fault.percent': 'Share of requests',
+  'fault.status': 'Status',
+  'fault.forSeconds': 'Duration',
+  'fault.scope.count': 'Number',
+  'fault.scope.percent': 'Share',
+  'fault.scope.pod': 'Pod',
+  'fault.scope.label': 'Label',
+};
+
 /** How bad, for how long, and where. */
 export function FaultForm({ draft, onChange, pods, problems }: Props) {
   const styles = useStyles2(getStyles);
@@ -39,7 +51,7 @@ export function FaultForm({ draft, onChange, pods, problems }: Props) {
       </div>
       {problems.map(({ field, message }) => (
         <p key={field + message} className={styles.problem} role="alert">
-          <code>{field.replace('fault.', '')}</code>: {message}
+          <strong>{FIELD_NAMES[field] ?? field}</strong>: {message}
         </p>
       ))}
     </Panel>

@@ -1,12 +1,13 @@
 import type { Fault, FaultEnding } from '@evenkeel/contract/fault';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
 import { dateTimeFormat } from '@grafana/data';
-import { Badge, TextLink, useStyles2 } from '@grafana/ui';
+import { TextLink, useStyles2 } from '@grafana/ui';
 import { pagePaths } from '../app/pagePaths.ts';
 import { getFigureTableStyles } from '../components/figureTable.ts';
 import { durationText, NONE } from '../components/figureText.ts';
 import { Panel } from '../components/Panel.tsx';
 import { ScrollFrame } from '../components/ScrollFrame.tsx';
+import { StateBadge } from '../components/StateBadge.tsx';
 import { STATE_LOOKS } from './faultLooks.ts';
 
 const ENDINGS: Readonly<Record<FaultEnding, string>> = {
@@ -61,7 +62,7 @@ export function FaultHistory({ faults }: { faults: readonly Fault[] }) {
                   )}
                 </td>
                 <td>
-                  <Badge {...STATE_LOOKS[fault.state]} />
+                  <StateBadge {...STATE_LOOKS[fault.state]} />
                 </td>
               </tr>
             ))}

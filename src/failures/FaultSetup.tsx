@@ -74,8 +74,10 @@ export function FaultSetup({ targets, onInjected }: Props) {
       <div className={styles.bar}>
         <TargetPicker targets={targets} selected={selected} onSelect={setTargetId} />
       </div>
-      <FaultCards selected={draft.type} onSelect={(type) => setDraft((old) => withType(old, type))} />
-      <FaultForm draft={draft} onChange={change} pods={pods.data?.pods ?? []} problems={problems} />
+      <fieldset className={styles.fields} disabled={!mayPreview}>
+        <FaultCards selected={draft.type} onSelect={(type) => setDraft((old) => withType(old, type))} />
+        <FaultForm draft={draft} onChange={change} pods={pods.data?.pods ?? []} problems={problems} />
+      </fieldset>
       {preview.failure && <FailureNotice failure={preview.failure} onRetry={preview.refresh} />}
       {failure && <FailureNotice failure={failure} onDismiss={() => setFailure(null)} />}
       <BlastRadius
@@ -90,6 +92,15 @@ export function FaultSetup({ targets, onInjected }: Props) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   setup: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
+  fields: css({
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1),
+    margin: 0,
+    padding: 0,
+    border: 0,
+    minWidth: 0,
+  }),
   bar: css({
     padding: theme.spacing(1.25, 1.5),
     marginBottom: theme.spacing(1),

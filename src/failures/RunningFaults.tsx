@@ -3,12 +3,13 @@ import type { Fault } from '@evenkeel/contract/fault';
 import { includesRole } from '@evenkeel/contract/role';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Badge, Button, LinkButton, useStyles2 } from '@grafana/ui';
+import { Button, LinkButton, useStyles2 } from '@grafana/ui';
 import { useEffect, useState } from 'react';
 import { currentRole } from '../app/currentRole.ts';
 import { pagePaths } from '../app/pagePaths.ts';
 import { clockText } from '../components/figureText.ts';
 import { Panel } from '../components/Panel.tsx';
+import { StateBadge } from '../components/StateBadge.tsx';
 import { STATE_LOOKS } from './faultLooks.ts';
 
 interface Props {
@@ -44,7 +45,7 @@ function RunningFault({ fault, now, onRevert }: { fault: Fault; now: number; onR
   return (
     <div className={styles.fault}>
       <div className={styles.line}>
-        <Badge {...STATE_LOOKS[state]} />
+        <StateBadge {...STATE_LOOKS[state]} />
         <strong>
           {effectText(effect)} on {podsText(pods.map(({ pod }) => pod))}
         </strong>

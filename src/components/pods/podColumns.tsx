@@ -15,11 +15,11 @@ const share = (row: PodRow) => shareText(row.share);
 
 /** Columns of the pod table, in reading order. */
 export const POD_COLUMNS: readonly Column[] = [
-  { key: 'pod', title: 'Pod', width: '17%', cell: (row) => row.pod },
+  { key: 'pod', title: 'Pod', width: '15%', cell: (row) => row.pod },
   {
     key: 'ready',
     title: 'Ready',
-    width: '7%',
+    width: '6%',
     cell: (row) =>
       row.ready ? (
         <Icon name="check" size="sm" title="ready" />
@@ -31,7 +31,7 @@ export const POD_COLUMNS: readonly Column[] = [
   },
   { key: 'requests', title: 'Requests', width: '9%', cell: (row) => countText(row.requests) },
   { key: 'share', title: 'Share', width: '8%', cell: share },
-  { key: 'ratio', title: 'vs expected', width: '10%', cell: (row) => deviationText(row.ratio) },
+  { key: 'ratio', title: 'vs expected', width: '11%', cell: (row) => deviationText(row.ratio) },
   { key: 'meanMs', title: 'Mean', width: '8.5%', cell: (row) => latencyText(row.meanMs) },
   { key: 'p95Ms', title: 'p95', width: '8.5%', cell: (row) => latencyText(row.p95Ms) },
   { key: 'p99Ms', title: 'p99', width: '8.5%', cell: (row) => latencyText(row.p99Ms) },

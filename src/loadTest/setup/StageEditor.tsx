@@ -95,5 +95,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     thead: { ...theme.typography.bodySmall, color: theme.colors.text.secondary },
     'tbody th': { width: theme.spacing(5), color: theme.colors.text.secondary },
     'tbody td:last-child': { width: theme.spacing(4), textAlign: 'right' },
+    'tbody td:last-child button': { verticalAlign: 'middle' },
   }),
 });

@@ -38,7 +38,7 @@ function ComparePage() {
   return (
     <PluginPage
       pageNav={pageNav}
-      subTitle={data?.sentence}
+      subTitle={data?.sentence.replace(/^\w/, (letter) => letter.toUpperCase())}
       actions={
         data && (
           <Button
@@ -66,9 +66,11 @@ function ComparePage() {
         onBaseline={(id) => locationService.push(pagePaths.compare(candidateId, id))}
       />
       {data && <Notices texts={data.warnings} />}
-      {data && <MetricTable metrics={data.metrics} />}
-      {baseline.data && candidate.data && <ComparedCharts baseline={baseline.data} candidate={candidate.data} />}
-      {data && <ComparedPods pods={data.pods} />}
+      <div style={{ containerType: 'inline-size' }}>
+        {data && <MetricTable metrics={data.metrics} />}
+        {baseline.data && candidate.data && <ComparedCharts baseline={baseline.data} candidate={candidate.data} />}
+        {data && <ComparedPods pods={data.pods} />}
+      </div>
     </PluginPage>
   );
 }

@@ -168,6 +168,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '@container (max-width: 900px)': {
       ...theme.typography.bodySmall,
       'th, td': { padding: theme.spacing(0.75, 0.5) },
+      a: { fontSize: 'inherit' },
     },
   }),
   picked: css({ '& td:first-child': { boxShadow: `inset 3px 0 0 ${theme.colors.primary.main}` } }),
@@ -184,8 +185,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     font: 'inherit',
     '&:hover': { color: theme.colors.text.primary },
   }),
-  when: css({ width: 170 }),
-  what: css({ '&&': { whiteSpace: 'normal' }, width: '40%' }),
+  when: css({ width: 130 }),
+  what: css({ '&&': { whiteSpace: 'normal' }, width: '40%', '@container (max-width: 900px)': { width: '24%' } }),
   name: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0, 1) }),
   small: css({ ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
   labels: css({
@@ -205,5 +206,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
     font: 'inherit',
     '&:hover': { color: theme.colors.text.primary, borderColor: theme.colors.border.medium },
   }),
-  note: css({ maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  note: css({
+    maxWidth: 320,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    '@container (max-width: 900px)': { whiteSpace: 'normal' },
+  }),
 });

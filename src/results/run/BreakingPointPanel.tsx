@@ -7,10 +7,12 @@ import { latencyText, percentText, rateText, scoreText } from '../../components/
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 
-const VERDICT_COLORS: Readonly<Record<BreakingPoint['steps'][number]['verdict'], BadgeColor>> = {
-  passed: 'green',
-  failed: 'red',
-  inconclusive: 'orange',
+type StepVerdict = BreakingPoint['steps'][number]['verdict'];
+
+const VERDICT_LOOKS: Readonly<Record<StepVerdict, { text: string; color: BadgeColor }>> = {
+  passed: { text: 'Passed', color: 'green' },
+  failed: { text: 'Failed', color: 'red' },
+  inconclusive: { text: 'Inconclusive', color: 'orange' },
 };
 
 /** How much the service takes, what gives way beyond, and the steps that found it. */
@@ -51,7 +53,7 @@ export function BreakingPointPanel({ point }: { point: BreakingPoint }) {
                 <td>{scoreText(step.balance.scorePercent)}</td>
                 <td title={step.reasons.join(' ')}>
                   {step.signal && <span className={styles.quiet}>{step.signal} </span>}
-                  <Badge color={VERDICT_COLORS[step.verdict]} text={step.verdict} />
+                  <Badge {...VERDICT_LOOKS[step.verdict]} />
                 </td>
               </tr>
             ))}

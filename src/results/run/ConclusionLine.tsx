@@ -19,7 +19,8 @@ export function ConclusionLine({ report }: { report: Report }) {
         {countText(totals.completed)} answers at {rateText(report.achievedRate)} in{' '}
         {durationText(report.seconds.measured)} measured, {percentText(report.errorRatePercent)} errors.
       </span>
-      {why.length > 0 && (
+      {why.length === 1 && <span>{why[0]}</span>}
+      {why.length > 1 && (
         <ul className={styles.why} aria-label="Why">
           {why.map((sentence) => (
             <li key={sentence}>{sentence}</li>
