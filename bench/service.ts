@@ -196,16 +196,18 @@ async function manyPods(): Promise<void> {
 
 function secondOf(pods: readonly PodStatus[], seed: number): LoadSecond {
   const counted = new Map<string, PodSecond>();
+  const all = new Histogram();
   for (const [i, { pod }] of pods.entries()) {
     const response = new Histogram();
     for (let k = 0; k < 5; k++) response.record(1000 * (1 + ((i * 7 + k * 13 + seed) % 400)));
     const outcomes = new Uint32Array(OUTCOMES.length);
     outcomes[0] = 5;
     counted.set(pod, { decisions: 5, outcomes, response, serviceMicroseconds: 0 });
+    all.add(response);
   }
   const outcomes = new Uint32Array(OUTCOMES.length);
   outcomes[0] = 5 * pods.length;
-  return { pods: counted, outcomes, unattributed: 0, dropped: 0 } as unknown as LoadSecond;
+  return { pods: counted, outcomes, response: all, unattributed: 0, dropped: 0 } as unknown as LoadSecond;
 }
 
 const about = machine();
