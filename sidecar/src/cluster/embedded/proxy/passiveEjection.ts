@@ -22,7 +22,7 @@ export class PassiveEjection {
     this.#settings = settings;
     this.#state = new Uint8Array(pods);
     this.#fails = new Int32Array(pods);
-    this.#since = new Float64Array(pods);
+    this.#since = new Float64Array(pods).fill(Number.NEGATIVE_INFINITY);
     this.#trialAt = new Float64Array(pods).fill(Number.POSITIVE_INFINITY);
   }
 
@@ -68,7 +68,7 @@ export class PassiveEjection {
   reset(pod: number): void {
     this.#state[pod] = HEALTHY;
     this.#fails[pod] = 0;
-    this.#since[pod] = 0;
+    this.#since[pod] = Number.NEGATIVE_INFINITY;
     this.#trialAt[pod] = Number.POSITIVE_INFINITY;
   }
 
