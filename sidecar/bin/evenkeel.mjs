@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Starts the `evenkeel` command on a Node that can run TypeScript as it is: this one, or the one the lock file brings.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +21,6 @@ if (major > 22 || (major === 22 && minor >= 19)) {
     );
     process.exit(2);
   }
-  const result = spawnSync(bundled, [fileURLToPath(cli), ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(result.status ?? 1);
+  const { runOn } = await import('./runOn.mjs');
+  runOn(bundled, [fileURLToPath(cli), ...process.argv.slice(2)]);
 }
