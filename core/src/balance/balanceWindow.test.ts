@@ -51,7 +51,7 @@ test('a pod of weight 0 should get nothing: what it gets is a leak', () => {
   expect(pods[1]).toMatchObject({ eligible: false, expected: 0, leaked: 3 });
 });
 
-test('seconds that do not count only make their pods known, and whether responses name them', () => {
+test('seconds that do not count only make their pods known, and whether requests are answered by name', () => {
   const { pods, ...rest } = totalsOf(secondFake([5, 6], { counts: false, unattributed: 9, unanswered: 2 }));
   expect(pods.map((pod) => [pod.pod, pod.eligible, pod.requests, pod.leaked])).toEqual([
     ['pod-0', false, 0, 0],
@@ -61,7 +61,7 @@ test('seconds that do not count only make their pods known, and whether response
     requests: 0,
     attributed: 11,
     unattributed: 9,
-    unanswered: 0,
+    unanswered: 2,
     countedSeconds: 0,
     mostEligible: 0,
   });

@@ -56,6 +56,7 @@ export interface BalanceTotals {
   readonly attributed: number;
   /** Responses without a pod, those of seconds that do not count included: a wrong header is wrong in any second. */
   readonly unattributed: number;
+  /** Requests without a response, likewise: most were sent seconds before they were given up. */
   readonly unanswered: number;
   readonly countedSeconds: number;
   /** The most pods that were eligible in the same second. */
@@ -113,9 +114,10 @@ export class BalanceWindow {
     this.#rows = rows;
   }
 
-  /** Adds one second. A second that does not count only makes its pods known, and whether responses name them. */
+  /** Adds one second. A second that does not count only makes its pods known, and whether requests are answered by name. */
   add(second: BalanceSecond): void {
     this.#unattributed += second.unattributed;
+    this.#unanswered += second.unanswered;
     let [requests, work, weight, eligible] = [0, 0, 0, 0];
     for (const entry of second.pods) {
       if (!isEligible(entry)) continue;
@@ -147,7 +149,6 @@ export class BalanceWindow {
     }
     if (!second.counts) return;
     this.#requests += requests;
-    this.#unanswered += second.unanswered;
     this.#countedSeconds++;
     this.#mostEligible = Math.max(this.#mostEligible, eligible);
   }

@@ -31,7 +31,7 @@ export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean)
   if (unansweredShare > MOST_UNKNOWN) {
     return {
       cause: 'unanswered',
-      sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response, by timeout or a broken connection, so nobody knows which pods they were sent to; at most 1 % may be unknown. A pod that hangs looks like this.`,
+      sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, cut off), so nobody knows which pods they were sent to; at most 1 % may be unknown. A pod that hangs looks like this.`,
     };
   }
   if (pods.length === 0) {

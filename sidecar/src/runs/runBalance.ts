@@ -72,7 +72,7 @@ function balanceSecond(
 ): Omit<BalanceSecond, 'counts'> {
   return {
     unattributed: second.unattributed,
-    unanswered: unansweredOf(second.outcomes),
+    unanswered: unansweredOf(second),
     pods: pods.map((status) => {
       const counts = second.pods.get(status.pod);
       const errors = counts ? errorsOf(counts.outcomes) : 0;

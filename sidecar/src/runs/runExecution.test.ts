@@ -145,6 +145,11 @@ describe('executeRun', () => {
       expect(report.balance).toMatchObject({ verdict: 'not-applicable', cause: 'unanswered', scorePercent: null });
       expect(report.conclusion).toBe('inconclusive');
     }
+    const cutOff = await execute(
+      new ScriptedLoadEngine([...repeat(10, { pods }), { phase: 'draining', cancelled: 100 }]),
+      { directory: { list: () => [], complete: false } }
+    );
+    expect(cutOff.report.balance).toMatchObject({ verdict: 'not-applicable', cause: 'unanswered' });
     // What could not even connect was no decision of the balancer.
     const refused = await execute(new ScriptedLoadEngine(repeat(10, { pods, outcomes: { connect: 100 } })), {
       directory: { list: () => [], complete: false },

@@ -31,7 +31,7 @@ export function runNotices(
   const judgesErrors = run.scenario.thresholds.some(({ metric }) => metric === 'errorRate');
   if (figures.errorRatePercent > NOTABLE_ERRORS_PERCENT && !judgesErrors) {
     notices.push(
-      `${formatErrorRate(figures.errorRatePercent)} of the requests failed. The balance counts them like any other; a threshold on the error rate (--error-rate) would fail the run.`
+      `${formatErrorRate(figures.errorRatePercent)} of the requests failed. The verdict is about the balance alone; a threshold on the error rate (--error-rate) would fail the run.`
     );
   }
   if (totals.unattributed > 0) {

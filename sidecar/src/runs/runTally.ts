@@ -11,9 +11,9 @@ export const errorsOf = (outcomes: Uint32Array): number => outcomes.reduce((sum,
 
 const WITHOUT_RESPONSE = (['timeout', 'reset', 'other'] as const).map((outcome) => OUTCOMES.indexOf(outcome));
 
-/** Requests of a second that were sent to the target and got no response that could be read. */
-export const unansweredOf = (outcomes: Uint32Array): number =>
-  WITHOUT_RESPONSE.reduce((sum, outcome) => sum + outcomes[outcome]!, 0);
+/** Requests that were given up in a second: sent to the target, without a response that could be read. */
+export const unansweredOf = ({ outcomes, cancelled }: LoadSecond): number =>
+  WITHOUT_RESPONSE.reduce((sum, outcome) => sum + outcomes[outcome]!, cancelled);
 
 /** Counter array to named counts. */
 export function outcomeCounts(counts: Uint32Array): OutcomeCounts {
