@@ -11,6 +11,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // A busy machine may take twenty times as long as an idle one.
+  testTimeout: 120_000,
   reporters: ['default', '<rootDir>/.config/tally-reporter.cjs'],
 };

@@ -2,7 +2,7 @@
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  patienceMs = 25_000
+  patienceMs = 60_000
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (!(await condition())) {
