@@ -8,15 +8,20 @@ import type { PodStatus, Target } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { LoadSecond, PodSecond } from '../sidecar/src/runs/ports/loadEngine.ts';
 import { Metrics } from '../sidecar/src/telemetry/metrics.ts';
-import { machine, table } from './support/resultsPage.ts';
+import { machine, publish, table } from './support/resultsPage.ts';
 import { ServiceProcess } from './support/serviceProcess.ts';
 
 /**
  * What the service costs and how fast it answers while a run takes all that the load engine can give. Installs nothing and loads
- * this machine only. `--growth 600` takes the whole ten minutes for the growth of memory; the default is one.
+ * this machine only. `--growth 600` takes the whole ten minutes for the growth of memory; the default is one. Writes its part of
+ * docs/benchmarks.md unless told otherwise (`--no-write`).
  */
 const { values: flags } = parseArgs({
-  options: { seconds: { type: 'string', default: '20' }, growth: { type: 'string', default: '60' } },
+  options: {
+    seconds: { type: 'string', default: '20' },
+    growth: { type: 'string', default: '60' },
+    'no-write': { type: 'boolean' },
+  },
 });
 const SECONDS = Number(flags.seconds);
 const GROWTH_SECONDS = Number(flags.growth);
@@ -226,6 +231,7 @@ try {
   agent.destroy();
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`${about}\n`);
-console.log(table(['figure', 'measured', 'target', ''], rows));
+const text = ['', table(['figure', 'measured', 'target', ''], rows), '', `${about}.`].join('\n');
+console.log(text);
+if (!flags['no-write']) publish('bench:service', text);
 process.exitCode = missed > 0 ? 1 : 0;

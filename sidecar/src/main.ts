@@ -45,6 +45,7 @@ import { SqliteScenarioStore } from './store/sqliteScenarioStore.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { LoopDelay } from './telemetry/loopDelay.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { ReadinessLog } from './telemetry/readinessLog.ts';
 
 /** Past this delay of the main thread a new run could not be measured. */
 const MAX_LOOP_DELAY_MS = 200;
@@ -123,6 +124,13 @@ async function compose(
   const complain = (message: string, error: unknown) => log.error({ err: error }, message);
   const faultsOfRuns = new FaultsOfRuns(systemFaultClock, complain);
 
+  /** Neither a run nor a fault starts while the lever is pulled, or when it would not be remembered. */
+  const refuseNow = () => {
+    safety.refuseIfEngaged();
+    const unusable = database.check();
+    if (unusable !== null) throw new Refusal('not-ready', unusable, { retryAfterSeconds: 10 });
+  };
+
   const runs = new RunService({
     store: new SqliteRunStore(database),
     targets,
@@ -133,7 +141,7 @@ async function compose(
     faults: (run) => faultsOfRuns.forRun(run),
     scenario: (id) => scenarios.get(id).scenario,
     admit: () => {
-      safety.refuseIfEngaged();
+      refuseNow();
       if (draining) throw new Refusal('not-ready', 'The service is shutting down.');
       const delayMs = loop.medianMs;
       if (delayMs > MAX_LOOP_DELAY_MS) {
@@ -177,7 +185,7 @@ async function compose(
     guardrails: STANDARD_GUARDRAILS,
     newId: randomUUID,
     newSeed: () => randomInt(2 ** 32),
-    admit: () => safety.refuseIfEngaged(),
+    admit: refuseNow,
     activeRun: (targetId) => runs.activeOn(targetId)?.run.id ?? null,
   });
   faultsOfRuns.attach(faults);
@@ -218,11 +226,13 @@ async function compose(
       log,
     })
   );
-  const retry = setInterval(() => {
-    runs.storeProblem();
-    safety.problem();
+  const readiness = new ReadinessLog(log);
+  // Asking for problems tries again what could not be written.
+  const watch = () => {
     audit.retry();
-  }, RETRY_WRITES_MS);
+    readiness.look(services.problems());
+  };
+  const retry = setInterval(watch, RETRY_WRITES_MS);
   undo.push(() => {
     clearInterval(retry);
     streams.close();
@@ -243,6 +253,7 @@ async function compose(
   });
   const url = `http://${where.host.includes(':') && !where.host.startsWith('[') ? `[${where.host}]` : where.host}:${port}`;
   log.info({ url, targets: targets.list().length, open: tokens.isEmpty }, 'serving');
+  watch();
   return { url, port, runs, close };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreFailure } from '../runs/ports/runStore.ts';
@@ -27,6 +27,8 @@ export class Database {
   readonly states: DatabaseSync;
   readonly samples: DatabaseSync;
   readonly #lock: FileLock;
+  /** Open for as long as the connections are: to close it earlier would drop their locks. */
+  readonly #handle: number;
   #failure: string | null = null;
 
   private constructor(file: string, lock: FileLock, states: DatabaseSync, samples: DatabaseSync) {
@@ -34,6 +36,7 @@ export class Database {
     this.#lock = lock;
     this.states = states;
     this.samples = samples;
+    this.#handle = openSync(file, 'r');
   }
 
   /** Opens or creates the file and brings its tables up to date. Throws `StoreFailure` with a message for people. */
@@ -76,8 +79,15 @@ export class Database {
     }
   }
 
-  /** Why the file cannot be used now, for people; null when it can. Asks the disk only after something has failed. */
+  /**
+   * Why the file cannot be used now, for people; null when it can. Looks whether it is still there, and writes only after something
+   * has failed.
+   */
   check(): string | null {
+    // SQLite would go on writing to a file that has no name any more.
+    if (fstatSync(this.#handle).nlink === 0) {
+      return `The database ${this.file} was deleted or replaced while it was in use: what is written now is lost; restart the service.`;
+    }
     if (this.#failure === null) return null;
     try {
       // A write that changes nothing finds out about a full disk as well as about an unreadable file.
@@ -118,6 +128,7 @@ export class Database {
   close(): void {
     this.samples.close();
     this.states.close();
+    closeSync(this.#handle);
     this.#lock.release();
   }
 }

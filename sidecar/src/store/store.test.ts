@@ -120,6 +120,17 @@ it('says that the disk is full, recovers when it is not, and has lost nothing th
   store.create(exampleRun({ id: `full-${created}` }));
 });
 
+it('notices that its file was deleted, which SQLite does not', () => {
+  const database = open();
+  const store = new SqliteRunStore(database);
+  store.create(exampleRun());
+  expect(database.check()).toBeNull();
+  rmSync(database.file);
+  expect(database.check()).toMatch(/was deleted or replaced while it was in use/);
+  writeFileSync(database.file, '');
+  expect(database.check()).toMatch(/restart the service/);
+});
+
 it('upgrades an empty file once and leaves a current one alone', () => {
   const file = newFile();
   open(file);
