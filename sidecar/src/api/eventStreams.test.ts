@@ -124,6 +124,35 @@ it('sends a phase at once, before the sample of its first second', async () => {
   reader.close();
 });
 
+it('sends a stage of the load as it begins, before the second is over', async () => {
+  const { run } = service.services.runs.start(
+    {
+      targetId: 'shop',
+      scenario: {
+        ...service.services.scenarios.get('steady').scenario,
+        load: {
+          model: 'rate',
+          stages: [
+            { from: 100, to: 100, durationSeconds: 0.2 },
+            { from: 500, to: 500, durationSeconds: 20 },
+          ],
+        },
+      },
+    },
+    'test'
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  const reader = await Reader.open(service, run.id);
+  await reader.events(1);
+  // The phase tells when the load began; no second of it is played before the stage has come.
+  load().beginPhase();
+  expect(await reader.events(2)).toMatchObject([
+    { name: 'phase' },
+    { name: 'mark', data: { second: 0.2, kind: 'stage', text: 'stage 2 of 2: 500/s for 20 s' } },
+  ]);
+  reader.close();
+});
+
 it('gives a reader that joins in the middle the whole time axis and the last second', async () => {
   const id = await startRun();
   load().play(7);

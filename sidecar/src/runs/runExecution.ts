@@ -13,6 +13,7 @@ import { RunFaultTally } from './runFaultTally.ts';
 import { runNotices } from './runNotices.ts';
 import { runSample } from './runSample.ts';
 import { errorsOf, RunTally } from './runTally.ts';
+import { StageMarks } from './stageMarks.ts';
 import { Timeline } from './timeline.ts';
 
 export interface RunEvent {
@@ -77,6 +78,7 @@ class Execution {
   readonly #thresholds: ThresholdEvaluator;
   readonly #faults: RunFaultTally;
   readonly #answers: ScenarioAnswers;
+  readonly #stages: StageMarks;
   readonly #events: RunEvent[] = [];
   readonly #notices = new Set<string>();
   #handle: LoadHandle | null = null;
@@ -94,6 +96,7 @@ class Execution {
     this.#balance = new RunBalance(input.targetPercent ?? DEFAULT_TARGET_PERCENT, balanceWindows);
     this.#thresholds = new ThresholdEvaluator(thresholds);
     this.#answers = new ScenarioAnswers(input.run.scenario);
+    this.#stages = new StageMarks(input.run.scenario.load, (mark) => this.#event({ ...mark, kind: 'stage' }));
     this.#faults = new RunFaultTally(input.faults ?? null, (mark) => this.#event(mark));
   }
 
@@ -132,16 +135,20 @@ class Execution {
     } catch (error) {
       this.#ending = { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
+    this.#stages.end();
     await this.#faults.end();
     return this.#report(spread);
   }
 
   #phase(phase: Phase, second: number): void {
     this.#event({ second, kind: 'phase', text: phase });
+    if (phase === 'draining') this.#stages.end();
+    else this.#stages.at(second);
     this.#input.listener.phase(phase, second);
   }
 
   #second(second: LoadSecond): void {
+    this.#stages.counted(second.second);
     for (const change of this.#roster.update(second)) this.#event({ second: second.second, ...change });
     const pods = this.#roster.list();
     this.#handle?.acceptPods(pods);

@@ -116,7 +116,7 @@ describe('against a queue of known capacity', () => {
       if (found.outcome !== 'found' || off > 0.1) misses.push(off);
     }
     expect(misses).toEqual([]);
-  });
+  }, 240_000);
 
   it('explains the result: knee, ceiling, steps in a table', async () => {
     const { found } = await search(new QueueTargetEngine({ ...TARGET, random: new Random(3) }), 4);

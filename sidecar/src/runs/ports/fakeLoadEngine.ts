@@ -102,20 +102,23 @@ export class FakeLoadHandle implements LoadHandle {
   /** Plays this many seconds at once; the load ends one draining second after its profile. */
   play(seconds: number): void {
     for (let i = 0; i < seconds && !this.#over; i++) {
-      const draining = this.#stopping || this.#second >= this.#seconds;
-      const phase: Phase = draining
-        ? 'draining'
-        : this.#second < this.plan.scenario.warmupSeconds
-          ? 'warming'
-          : 'measuring';
-      if (phase !== this.#phase) {
-        this.#phase = phase;
-        this.#onPhase(phase, this.#second);
-      }
+      const phase = this.beginPhase();
       this.#onSecond(this.#count(phase));
       this.#second++;
-      if (draining) this.#end();
+      if (phase === 'draining') this.#end();
     }
+  }
+
+  /** Tells the phase of the coming second, if it is another one, without playing the second. */
+  beginPhase(): Phase {
+    const draining = this.#stopping || this.#second >= this.#seconds;
+    const warming = this.#second < this.plan.scenario.warmupSeconds;
+    const phase: Phase = draining ? 'draining' : warming ? 'warming' : 'measuring';
+    if (phase !== this.#phase) {
+      this.#phase = phase;
+      this.#onPhase(phase, this.#second);
+    }
+    return phase;
   }
 
   #count(phase: Phase): LoadSecond {

@@ -2,7 +2,7 @@ import type { Verdict } from '@evenkeel/contract/balance';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
-import type { Scenario } from '@evenkeel/contract/scenario';
+import type { Scenario, Stage } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
 import {
@@ -30,6 +30,12 @@ export const VERDICT_WORDS: Record<Verdict, string> = {
   'not-applicable': 'NOT APPLICABLE',
 };
 
+/** `1,000/s for 30 s`, `100/s to 500/s over 10 s`. */
+export const describeStage = ({ from, to, durationSeconds }: Stage): string =>
+  from === to
+    ? `${formatRate(to)} for ${durationSeconds} s`
+    : `${formatRate(from)} to ${formatRate(to)} over ${durationSeconds} s`;
+
 /** `1,000/s for 30 s`, `50 users, 10/s spawned, for 60 s`. */
 export function describeLoad({ load, breakingPoint }: Scenario): string {
   if (load.model === 'users') {
@@ -40,11 +46,7 @@ export function describeLoad({ load, breakingPoint }: Scenario): string {
     const range = `from ${formatRate(startRate)} to ${formatRate(maxRate)}`;
     return `searches the breaking point ${range} in steps of ${breakingPoint.stepSeconds} s, for at most ${profileSeconds(load)} s`;
   }
-  const parts = load.stages.map((stage) =>
-    stage.from === stage.to
-      ? `${formatRate(stage.to)} for ${stage.durationSeconds} s`
-      : `${formatRate(stage.from)} to ${formatRate(stage.to)} over ${stage.durationSeconds} s`
-  );
+  const parts = load.stages.map(describeStage);
   return parts.length > 6 ? `${parts.slice(0, 6).join(', ')}, … (${parts.length} stages)` : parts.join(', ');
 }
 
