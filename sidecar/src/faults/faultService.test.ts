@@ -364,6 +364,7 @@ describe('refusals leave nothing behind', () => {
     const fits = { ...LATENCY, atSecond: 5 };
     expect(() => service.checkPlan('demo', [fits])).not.toThrow();
     expect(() => service.checkPlan('demo', [fits, { ...fits, scope: { percent: 100 } }])).toThrow('4 of 4 pods');
+    expect(() => service.checkPlan('demo', [fits, { ...fits, atSecond: 6 }])).toThrow('rests from it (until 30 s)');
     expect(() => service.checkPlan('prod', [fits])).toThrow('not allowed on the target');
     expect(() => service.checkPlan('prod', [])).not.toThrow();
   });

@@ -10,6 +10,7 @@ import type { GuardrailSettings } from './guardrails.ts';
 import { openEntries } from './journalReading.ts';
 import { LeftoverSearch } from './leftoverSearch.ts';
 import { messageOf } from './patience.ts';
+import { planConflicts } from './planConflicts.ts';
 import { PodRest } from './podRest.ts';
 import type { Inverse } from './ports/faultDriver.ts';
 import type { FaultPlace, FaultPlaces } from './ports/faultPlaces.ts';
@@ -94,11 +95,11 @@ export class FaultService implements Stoppable {
   checkPlan(targetId: string, plan: readonly PlannedFault[]): void {
     if (plan.length === 0) return;
     const place = this.#place(targetId);
-    const refusals = plan.flatMap(({ atSecond, ...order }, index) =>
-      this.#survey(place, order, order.seed ?? 0).refusals.map((message) => ({
-        field: `scenario.faults.${index}`,
-        message,
-      }))
+    const impossible = plan.flatMap(({ atSecond, ...order }, index) =>
+      this.#survey(place, order, order.seed ?? 0).refusals.map((message) => ({ index, message }))
+    );
+    const refusals = [...impossible, ...planConflicts(plan, this.#parts.guardrails.cooldownMs)].map(
+      ({ index, message }) => ({ field: `scenario.faults.${index}`, message })
     );
     if (refusals.length === 0) return;
     throw new Refusal('fault-refused', refusals.map(({ message }) => message).join(' '), { errors: refusals });

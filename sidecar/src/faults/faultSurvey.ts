@@ -34,9 +34,10 @@ export function surveyFault(
       sinceFaultMs: history.sinceFaultMs(targetId, pod),
     })
   );
-  const candidates = guarded.map(({ pod, ready, faultId }) => ({
+  const candidates = guarded.map(({ pod, ready, faultId, sinceFaultMs }) => ({
     pod,
     healthy: ready && faultId === null,
+    rested: sinceFaultMs === null || sinceFaultMs >= guardrails.cooldownMs,
     labels: driver.labels(pod),
   }));
   const effect = effectOf(order);

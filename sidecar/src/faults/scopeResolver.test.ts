@@ -5,6 +5,7 @@ const candidates = (count: number, unhealthy: readonly number[] = []): Candidate
   Array.from({ length: count }, (_, i) => ({
     pod: `pod-${String(i + 1).padStart(2, '0')}`,
     healthy: !unhealthy.includes(i),
+    rested: true,
     labels: { zone: i % 2 === 0 ? 'a' : 'b' },
   }));
 
@@ -45,6 +46,15 @@ it('a draw is decided by the seed, whatever the order of the list, and takes hea
     ),
     { seed: 6 }
   );
+});
+
+it('a draw takes only pods that have rested, though the share is of all healthy ones', () => {
+  const list = candidates(4).map((each) => ({ ...each, rested: each.pod > 'pod-02' }));
+  for (let seed = 0; seed < 20; seed++) {
+    expect(podsOf({ percent: 50 }, list, seed)).toEqual(['pod-03', 'pod-04']);
+    expect(['pod-03', 'pod-04']).toContainEqual(podsOf({ count: 1 }, list, seed)[0]);
+  }
+  expect(podsOf({ count: 3 }, list, 1)).toContain('only 2 have rested from their last fault');
 });
 
 it('every pod is drawn equally often', () => {

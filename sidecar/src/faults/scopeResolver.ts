@@ -6,6 +6,8 @@ export interface Candidate {
   readonly pod: string;
   /** Ready, and under no other fault. */
   readonly healthy: boolean;
+  /** Came out of its last fault long enough ago to be hit again. */
+  readonly rested: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -14,8 +16,8 @@ export type Resolution =
   | { readonly ok: false; readonly refusal: string };
 
 /**
- * Which pods a scope means. A number or a share is drawn among the healthy pods by the seed: the same pods and seed give
- * the same answer. A share is rounded down, but to one pod at least. A name or a label means exactly those pods.
+ * Which pods a scope means. A number or a share of the healthy pods is drawn by the seed among those that have rested: the same
+ * pods and seed give the same answer. A share is rounded down, but to one pod at least. A name or a label means exactly those pods.
  */
 export function resolveScope(scope: FaultScope, candidates: readonly Candidate[], seed: number): Resolution {
   if (scope.pod !== undefined) {
@@ -28,13 +30,19 @@ export function resolveScope(scope: FaultScope, candidates: readonly Candidate[]
     const found = candidates.filter(({ labels }) => labels[key] === value).map(({ pod }) => pod);
     return found.length > 0 ? { ok: true, pods: found.sort() } : refuse(`No pod has the label ${scope.label}.`);
   }
-  const healthy = candidates.filter((candidate) => candidate.healthy).map(({ pod }) => pod);
+  const healthy = candidates.filter((candidate) => candidate.healthy);
+  const free = healthy.filter(({ rested }) => rested).map(({ pod }) => pod);
   if (healthy.length === 0) return refuse('No pod is healthy (ready and under no other fault), so none can be chosen.');
   const wanted = scope.count ?? Math.max(1, Math.floor((healthy.length * scope.percent!) / 100));
   if (wanted > healthy.length) {
     return refuse(`${wanted} pods are asked for; only ${healthy.length} are healthy (ready and under no other fault).`);
   }
-  return { ok: true, pods: drawn(healthy.sort(), wanted, seed) };
+  if (wanted > free.length) {
+    return refuse(
+      `${wanted} pods are asked for; only ${free.length} have rested from their last fault; wait a few seconds.`
+    );
+  }
+  return { ok: true, pods: drawn(free.sort(), wanted, seed) };
 }
 
 /** `count` of the names, by a shuffle that the seed decides, in order of their names. */

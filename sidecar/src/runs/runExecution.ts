@@ -97,7 +97,10 @@ class Execution {
     this.#thresholds = new ThresholdEvaluator(thresholds);
     this.#answers = new ScenarioAnswers(input.run.scenario);
     this.#stages = new StageMarks(input.run.scenario.load, (mark) => this.#event({ ...mark, kind: 'stage' }));
-    this.#faults = new RunFaultTally(input.faults ?? null, (mark) => this.#event(mark));
+    this.#faults = new RunFaultTally(input.faults ?? null, (mark) => {
+      this.#event(mark);
+      if (mark.kind === 'fault-refused') this.#notice(mark.text);
+    });
   }
 
   stop(): void {
