@@ -224,6 +224,14 @@ it('marks what the last process left as interrupted, before anything starts', ()
   expect(refusal(() => runs.report('old')).message).toMatch(/is interrupted and has no report; its samples/);
 });
 
+it('removes what is too old also when it starts', () => {
+  const { runs, store } = service({ retention: { runs: 1000, days: 1 }, now: () => 10 * 86_400_000 });
+  store.create(exampleRun({ id: 'old', state: 'finished', createdAt: 1 }));
+  store.create(exampleRun({ id: 'new', state: 'finished', createdAt: 9.5 * 86_400_000 }));
+  runs.recover();
+  expect([store.get('old'), store.get('new')?.id]).toEqual([undefined, 'new']);
+});
+
 it('waits for runs to drain when the service is shut down, and aborts what does not end in time', async () => {
   const { runs, engine } = service();
   runs.start(request(), 'ada');

@@ -79,6 +79,7 @@ export class RunService {
         'The service ended while this run was going on; its samples up to then are kept.'
       );
       this.#unrecovered = null;
+      this.#prune();
       return ids;
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;

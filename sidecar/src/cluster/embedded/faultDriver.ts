@@ -56,7 +56,12 @@ export class EmbeddedFaultDriver implements FaultDriver {
   }
 
   async inverse({ faultId, pod, effect }: Injection): Promise<Inverse> {
-    return { faultId, pod, detail: { effect: effect.type, restarts: this.#status(pod).restarts } };
+    const restarts = this.#status(pod).restarts;
+    return {
+      faultId,
+      pod,
+      detail: { effect: effect.type, restarts, ...(effect.type === 'pod-failure' ? { back: effect.restart } : {}) },
+    };
   }
 
   async apply({ faultId, pod, effect }: Injection, inverse: Inverse, ttlMs: number): Promise<void> {
@@ -95,10 +100,10 @@ export class EmbeddedFaultDriver implements FaultDriver {
     const { state, reason } = await this.#cluster.clearFault(pod, faultId);
     if (state !== 'ended') throw new Error(`${pod} did not take it back: ${reason}`);
     const cleared = reason === 'cleared';
-    // What was kept down by this fault is certainly free only when it is back; what another fault keeps down stays so.
-    if (cleared && detail.effect === 'pod-failure' && !(await this.#becomes(pod, BACK_PATIENCE_MS, isReady))) {
-      throw new Error(`${pod} is not back yet`);
-    }
+    // What this fault crashed is certainly free of it only when it is back; what another fault keeps down stays so.
+    const crashed =
+      detail.effect === 'pod-failure' && (cleared || (detail.back === true && !this.#isUnderOther(faultId, pod)));
+    if (crashed && !(await this.#becomes(pod, BACK_PATIENCE_MS, isReady))) throw new Error(`${pod} is not back yet`);
     this.#inPlace.delete(keyOf(faultId, pod));
     return cleared ? 'reverted' : 'was-over';
   }
@@ -131,6 +136,10 @@ export class EmbeddedFaultDriver implements FaultDriver {
     const before = this.#inPlace.get(keyOf(faultId, pod))?.detail.restarts;
     const down = ({ ready, restarts }: PodStatus) => !ready || (typeof before === 'number' && restarts > before);
     return this.#becomes(pod, DOWN_PATIENCE_MS, down);
+  }
+
+  #isUnderOther(faultId: string, pod: string): boolean {
+    return [...this.#inPlace.values()].some((other) => other.pod === pod && other.faultId !== faultId);
   }
 
   async #becomes(pod: string, patienceMs: number, holds: (status: PodStatus) => boolean): Promise<boolean> {
