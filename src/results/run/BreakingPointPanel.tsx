@@ -1,5 +1,6 @@
 import { css } from '@emotion/css';
 import type { BreakingPoint } from '@evenkeel/contract/breakingPoint';
+import { scalabilityText } from '@evenkeel/core/scenarios/scalabilityText';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
@@ -23,7 +24,7 @@ export function BreakingPointPanel({ point }: { point: BreakingPoint }) {
     <Panel title="Breaking point">
       <p className={own.sentence}>{point.sentence}</p>
       <p className={own.why}>
-        {point.knee.sentence} {point.scalability.sentence}
+        {point.knee.sentence} {point.scalability.sentence} {scalabilityText(point.scalability)}
       </p>
       <ScrollFrame aria-label="Steps of the search">
         <table className={styles.table}>

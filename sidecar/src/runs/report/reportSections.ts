@@ -1,9 +1,11 @@
 import type { Verdict } from '@evenkeel/contract/balance';
+import type { Drift } from '@evenkeel/contract/drift';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario, Stage } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
+import { scalabilityText } from '@evenkeel/core/scenarios/scalabilityText';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
 import {
   formatBytes,
@@ -222,9 +224,16 @@ export function findings(report: Report): string[] {
   const { breakingPoint, drift, recovery } = report;
   return [
     ...(breakingPoint ? [breakingPoint.sentence, breakingPoint.knee.sentence, breakingPoint.scalability.sentence] : []),
+    ...(breakingPoint ? [scalabilityText(breakingPoint.scalability)].filter((text) => text !== null) : []),
     ...(recovery ? [recovery.sentence] : []),
-    ...(drift ? [drift.sentence] : []),
+    ...(drift ? driftSentences(drift) : []),
   ];
+}
+
+/** Every series that drifts; when none does, that. */
+function driftSentences({ findings: all, sentence }: Drift): string[] {
+  const drifting = all.filter(({ direction }) => direction !== 'none');
+  return drifting.length === 0 ? [sentence] : drifting.map((one) => one.sentence);
 }
 
 export function stepTable({ breakingPoint }: Report): Table | null {
