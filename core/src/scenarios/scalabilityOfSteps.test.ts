@@ -56,6 +56,15 @@ it('does not claim a fall beyond a peak that chance explains as well', () => {
   expect(sentence).toMatch(/levels off at (9|10)\d\d?\d requests\/s; \d+ % of the work cannot overlap/);
 });
 
+it('tells growth without an end in sight from growth that a wall ends', () => {
+  const steps = stepsOf({ lambda: 50, sigma: 0, kappa: 0 }, LEVELS);
+  expect(scalabilityOfSteps(steps).sentence).toMatch(/no ceiling is in sight in what was measured\.$/);
+  const beyond = passed(8000, 900, { verdict: 'failed', signal: 'throughput', goodRate: 4000 });
+  expect(scalabilityOfSteps([...steps, beyond]).sentence).toMatch(
+    /what ends it is a wall, not contention that grows\.$/
+  );
+});
+
 it('holds the true parameters in its 95 % intervals in at least 80 % of all cases', () => {
   const law = { lambda: 100, sigma: 0.08, kappa: 0.0008 };
   const random = new Random(12);

@@ -57,7 +57,12 @@ export function scalabilityOfSteps(steps: readonly BreakingPointStep[], seed = 1
       maxRate,
       points: levels.length,
     },
-    sentence: sentenceOf(law, peakInFlight, maxRate),
+    sentence: sentenceOf(
+      law,
+      peakInFlight,
+      maxRate,
+      steps.some(({ verdict }) => verdict === 'failed')
+    ),
   };
 }
 
@@ -113,10 +118,14 @@ function interval(value: number, resampled: readonly number[]): { value: number;
   return { value, low: Math.min(value, at(0.025)), high: Math.max(value, at(0.975)) };
 }
 
-function sentenceOf(law: ScalabilityLaw, peak: number | null, maxRate: number | null): string {
+function sentenceOf(law: ScalabilityLaw, peak: number | null, maxRate: number | null, gaveWay: boolean): string {
   const contention = `${percent(law.sigma)} of the work cannot overlap`;
-  if (maxRate === null)
-    return `Throughput grows almost in step with the load: no ceiling is in sight in what was measured.`;
+  if (maxRate === null) {
+    const grows = 'By the scalability law throughput grows almost in step with the load';
+    return gaveWay
+      ? `${grows} as far as the service keeps up: what ends it is a wall, not contention that grows.`
+      : `${grows}: no ceiling is in sight in what was measured.`;
+  }
   if (peak !== null) {
     return `By the scalability law throughput peaks at ${round(maxRate)} requests/s with ${round(peak)} in flight and falls beyond; ${contention}.`;
   }
