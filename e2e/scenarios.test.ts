@@ -55,12 +55,14 @@ describeWithBrowser('the scenarios of the page, on the real service', () => {
 
     const bring = (name: string, content: string) =>
       page.getByLabel('Scenario file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+    const complained = page.waitForEvent('console');
     await bring('bad.yaml', text.replace('warmupSeconds: 7', 'warmupSeconds: 700'));
     await page
       .getByText(/line \d+: 700 is above 120 \(allowed 0 to 120\)/)
       .first()
       .waitFor();
     // The browser itself reports the refusal that the test provoked.
+    await complained;
     expect(complaints.splice(0)).toEqual([expect.stringContaining('400')]);
     await bring('good.yaml', text.replace('Spike (copy)', 'From a file'));
     await card('From a file').waitFor({ state: 'attached' });
