@@ -117,6 +117,21 @@ export const bodies: fc.Arbitrary<string | undefined> = fc.oneof(
       .record({ targetId: validId, load: plain, faults: fc.array(fault, { maxLength: 3 }) })
       .map(({ targetId, load, faults }) => JSON.stringify({ targetId, scenario: { ...load, faults } })),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record(
+        {
+          text: fc.oneof(
+            fc.string({ unit: 'binary' }),
+            plain.map((p) => JSON.stringify(p))
+          ),
+          id: validId,
+        },
+        { requiredKeys: ['text'] }
+      )
+      .map((b) => JSON.stringify(b)),
+  },
   { weight: 2, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
   { weight: 1, arbitrary: fc.constant(undefined) }
