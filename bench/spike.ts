@@ -31,13 +31,17 @@ for (let run = 1; run <= runs; run++) {
   const serviceMs = 15 + random.below(16);
   const capacity = (pods * concurrency * 1000) / serviceMs;
   const baseRate = Math.round(capacity * (0.4 + 0.2 * random.next()));
-  const multiple = 3 + random.below(2);
+  const multiple = 3;
   const holdSeconds = 3 + random.below(3);
   const drains = ((baseRate * multiple - capacity) * holdSeconds) / (capacity - baseRate);
+  // The queue must form in the pods, not here; and the connections for it are opened before anything counts.
+  const count = Math.ceil((baseRate * multiple - capacity) * holdSeconds + 100);
+  const warmupSeconds = Math.ceil(count / baseRate) + 2;
+  const baseSeconds = warmupSeconds + 10;
   const scenario = {
-    ...spike({ baseRate, multiple, baseSeconds: 12, holdSeconds, recoverySeconds: Math.ceil(drains) + 8 }),
-    // The queue must form in the pods, not here.
-    connections: { policy: 'round-robin', count: 4000 } as const,
+    ...spike({ baseRate, multiple, baseSeconds, holdSeconds, recoverySeconds: Math.ceil(drains) + 8 }),
+    connections: { policy: 'round-robin', count } as const,
+    warmupSeconds,
     thresholds: [],
   };
   const cluster = await EmbeddedCluster.start({
