@@ -1,9 +1,10 @@
 /** Starts one run as soon as the service is ready, so that a new stack opens with data on the screen. Then it is done. */
 import { readFileSync } from 'node:fs';
 import type { StartRunInput } from '@evenkeel/contract/api';
+import type { Run } from '@evenkeel/contract/run';
 
 const PATIENCE_MS = 60_000;
-const PAUSE_MS = 1000;
+const PAUSE_MS = 2000;
 
 /** Ten minutes, gently: enough for every panel to have something to say, and a laptop does not notice. */
 export function demoRun(targetId: string): StartRunInput {
@@ -35,35 +36,54 @@ export function demoRun(targetId: string): StartRunInput {
 }
 
 /**
- * Posts the run until the service takes it. A target that is busy already is as good: there is data then.
+ * Starts the run, again and again until it really loads the target. A target that is busy already is as good: there is data then.
  * Returns what happened, for people; rejects with a message for people.
  */
 export async function startDemoRun(
   serviceUrl: string,
   token: string,
   targetId: string,
-  patienceMs: number
+  patienceMs: number,
+  pauseMs = PAUSE_MS
 ): Promise<string> {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, pauseMs));
+  const runs = `${serviceUrl}/api/v1/runs`;
   const until = performance.now() + patienceMs;
   for (;;) {
-    const { status, text } = await post(serviceUrl, token, demoRun(targetId));
-    if (status === 201 || status === 202 || status === 200) return `the demo run on ${targetId} has begun`;
+    const { status, text } = await call(runs, token, demoRun(targetId));
     if (status === 409) return `${targetId} is being loaded already`;
-    const passing = status === 0 || status === 429 || status >= 500;
-    if (!passing || performance.now() > until) throw new Error(`the demo run could not be started: ${text}`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const isAccepted = status >= 200 && status < 300;
+    const problem = isAccepted
+      ? await failureOf(`${runs}/${(JSON.parse(text) as Run).id}`, token, pause)
+      : `${status} ${text}`;
+    if (problem === null) return `the demo run on ${targetId} has begun`;
+    const mayPass = isAccepted || status === 0 || status === 429 || status >= 500;
+    if (!mayPass || performance.now() > until) throw new Error(`the demo run could not be started: ${problem}`);
+    await pause();
   }
 }
 
-async function post(serviceUrl: string, token: string, run: StartRunInput): Promise<{ status: number; text: string }> {
+/** Waits until the run loads its target, or has failed to: then why. */
+async function failureOf(run: string, token: string, pause: () => Promise<unknown>): Promise<string | null> {
+  for (;;) {
+    const { status, text } = await call(run, token);
+    if (status !== 200) return `${status} ${text}`;
+    const { state, reason } = JSON.parse(text) as Run;
+    if (state !== 'pending') return state === 'failed' ? (reason ?? state) : null;
+    await pause();
+  }
+}
+
+/** Gets, or posts a run. Status 0 when nobody answered. */
+async function call(url: string, token: string, run?: StartRunInput): Promise<{ status: number; text: string }> {
   try {
-    const response = await fetch(`${serviceUrl}/api/v1/runs`, {
-      method: 'POST',
+    const response = await fetch(url, {
+      method: run ? 'POST' : 'GET',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(run),
+      body: run ? JSON.stringify(run) : undefined,
       signal: AbortSignal.timeout(5000),
     });
-    return { status: response.status, text: `${response.status} ${(await response.text()).slice(0, 500)}` };
+    return { status: response.status, text: await response.text() };
   } catch (error) {
     return { status: 0, text: (error as Error).message };
   }
