@@ -111,6 +111,11 @@ const live = await start(spike('Spike', 'spike', 150, 450, 20), { branch: 'main'
 await go(`/load-test?run=${live.id}`);
 await page.waitForTimeout(LIVE_SECONDS * 1000);
 await both('load-test-live');
+const fault = { type: 'latency', severity: 'medium', scope: { percent: 25 }, forSeconds: 30 };
+await call('POST', '/faults', { targetId, fault });
+await go('/failures');
+await Promise.all([page, light.page].map((one) => one.getByRole('timer').waitFor()));
+await both('failures');
 await finish(live.id);
 await go(`/results/${live.id}`);
 await page.getByRole('heading', { name: 'Latency in full' }).waitFor();
