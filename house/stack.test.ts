@@ -71,7 +71,7 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
     )
       .replace('listen 8080 ', `listen 127.0.0.1:${ports.nginx} `)
       // A pod that is slow because the machine is busy is no pod that hangs.
-      .replaceAll('_timeout 2s;', '_timeout 60s;')
+      .replaceAll(/(proxy_\w+_timeout) \ds;/g, '$1 60s;')
       .replaceAll('/tmp/', `${folder}/nginx/`)
       .replaceAll('/dev/stdout', `${folder}/nginx/access.log`)
       .replaceAll('/dev/stderr', `${folder}/nginx/error.log`);
