@@ -31,11 +31,11 @@ export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean)
   if (unansweredShare > MOST_UNKNOWN) {
     return {
       cause: 'unanswered',
-      sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, cut off), so nobody knows which pods they were sent to; at most 1 % may be unknown. A pod that hangs looks like this.`,
+      sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, not HTTP, cut off), so their pods are unknown; at most 1 % may be. A pod that hangs looks like this.`,
     };
   }
   if (pods.length === 0) {
-    return { cause: 'no-pods', sentence: 'The target has no pods, so there is nothing to balance over.' };
+    return { cause: 'no-pods', sentence: 'No pod is known: none is listed, and none has answered.' };
   }
   // Before the first second that counts, nothing is known about readiness.
   if (countedSeconds === 0) return null;
