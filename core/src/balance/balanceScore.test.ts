@@ -139,6 +139,17 @@ describe('where there is nothing to judge', () => {
     expect(scoreOver([secondFake([], { unanswered: 7 })])).toMatchObject({ ...none, cause: 'unanswered' });
   });
 
+  test('what is uneven wherever the unanswered requests went is imbalanced', () => {
+    const score = scoreOver([secondFake([500, 500, 100], { unanswered: 50 })]);
+    expect(score).toMatchObject({ verdict: 'imbalanced', cause: 'cold-pod' });
+    expect(score.scorePercent).toBe(scoreOf([500, 500, 100]).scorePercent);
+    // 350 more on the third pod would have made it almost even.
+    expect(scoreOver([secondFake([500, 500, 100], { unanswered: 350 })])).toMatchObject({
+      ...none,
+      cause: 'unanswered',
+    });
+  });
+
   test('a saturated generator, even when no second was left to count', () => {
     expect(scoreOf([500, 100], { generatorSaturated: true })).toMatchObject({ ...none, cause: 'generator-saturated' });
     const nothingCounted = scoreOver([secondFake([500, 100], { counts: false })], { generatorSaturated: true });

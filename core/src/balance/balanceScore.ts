@@ -1,5 +1,6 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
 import type { BalanceTotals, PodTotals } from './balanceWindow.ts';
+import { evenedOut } from './benefitOfDoubt.ts';
 import type { ConnectionSpread } from './connectionSpread.ts';
 import { type Evidence, explainBalanced, explainImbalanced, explainTooFew, explainUndecided } from './explanation.ts';
 import { guardsOf } from './guards.ts';
@@ -62,7 +63,11 @@ export function balanceScore(window: BalanceSource, options: BalanceOptions = {}
   };
   const unscored = { scorePercent: null, lowPercent: null, highPercent: null, rawPercent: null, guards: [] };
 
-  const nothingToJudge = inapplicable(totals, generatorSaturated);
+  const isUnevenAnyway = () => {
+    const evenest = isEnough ? spreadOf(withRarePooled(evenedOut(cells, totals.unanswered))) : null;
+    return evenest !== null && percentOf(cvInterval(evenest).low) < targetPercent;
+  };
+  const nothingToJudge = inapplicable(totals, generatorSaturated, isUnevenAnyway);
   if (nothingToJudge !== null) {
     return { verdict: 'not-applicable', ...nothingToJudge, ...figures, ...unscored, requestsNeeded: null };
   }

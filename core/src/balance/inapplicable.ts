@@ -10,8 +10,15 @@ export function unattributedShareOf({ attributed, unattributed }: BalanceTotals)
   return unattributed > 0 ? unattributed / (attributed + unattributed) : 0;
 }
 
-/** Why there is nothing that a balance could be judged by, or null when there is. */
-export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean): Explanation | null {
+/**
+ * Why there is nothing that a balance could be judged by, or null when there is. `isUnevenAnyway` tells whether the load is uneven
+ * wherever the requests without a response went.
+ */
+export function inapplicable(
+  totals: BalanceTotals,
+  generatorSaturated: boolean,
+  isUnevenAnyway: () => boolean
+): Explanation | null {
   const { pods, countedSeconds, mostEligible, attributed, unattributed, unanswered } = totals;
   const lost = unattributedShareOf(totals);
   if (lost > MOST_UNKNOWN) {
@@ -28,7 +35,7 @@ export function inapplicable(totals: BalanceTotals, generatorSaturated: boolean)
     };
   }
   const unansweredShare = unanswered > 0 ? unanswered / (attributed + unattributed + unanswered) : 0;
-  if (unansweredShare > MOST_UNKNOWN) {
+  if (unansweredShare > MOST_UNKNOWN && !isUnevenAnyway()) {
     return {
       cause: 'unanswered',
       sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, not HTTP, cut off), so their pods are unknown; at most 1 % may be. A pod that hangs looks like this.`,
