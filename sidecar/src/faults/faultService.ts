@@ -9,6 +9,7 @@ import { surveyFault } from './faultSurvey.ts';
 import type { GuardrailSettings } from './guardrails.ts';
 import { openEntries } from './journalReading.ts';
 import { LeftoverSearch } from './leftoverSearch.ts';
+import { newFault } from './newFault.ts';
 import { messageOf } from './patience.ts';
 import { planConflicts } from './planConflicts.ts';
 import { PodRest } from './podRest.ts';
@@ -128,29 +129,14 @@ export class FaultService implements Stoppable {
       const inverses = await this.#inverses(place, id, survey);
       if (this.#stops !== stops) throw new Refusal('wrong-state', 'Everything was stopped before the fault began.');
       this.#admit(admit);
-      const fault: Fault = {
+      const fault = newFault(place, survey, {
         id,
-        state: 'planned',
-        targetId,
-        targetName: place.targetName,
         runId: plannedIn ?? activeRun(targetId),
         planned: plannedIn !== null,
-        effect: survey.effect,
         severity: order.severity ?? null,
-        scope: survey.scope,
-        seed: survey.seed,
-        guard: survey.guard,
-        pods: survey.pods.map((pod) => ({ pod, state: 'planned', note: null })),
-        driver: place.driver.name,
         startedBy: by,
         createdAt,
-        activeAt: null,
-        expiresAt: createdAt + order.forSeconds * 1000,
-        endedAt: null,
-        ending: null,
-        reason: null,
-        steps: [{ at: createdAt, state: 'planned', text: `Asked for by ${by}; the way back is written down.` }],
-      };
+      });
       journal.plan({ fault, inverses });
       const life = new FaultLife(this.#parts, { fault, inverses }, place.driver);
       this.#lives.set(id, life);
