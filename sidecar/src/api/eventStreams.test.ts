@@ -298,4 +298,4 @@ it('cuts off a reader that does not keep up, and nobody else', async () => {
   lazy.destroy();
   eager.close();
   await own.close();
-});
+}, 120_000);
