@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { EMBEDDED_FLAGS, EmbeddedOptionError, embeddedOptions } from '../cluster/embedded/embeddedOptions.ts';
+import { AddressPolicy } from '../load/addressPolicy.ts';
 import { applyEnvironment, CONFIG_VARIABLE, type Environment, type SettingsProblem } from './environment.ts';
 import { type Settings, settingsSchema } from './settingsSchema.ts';
 import { allowedNetworks } from './targetNetworks.ts';
@@ -109,7 +110,12 @@ function contradictions(settings: Settings): SettingsProblem[] {
     });
   }
   targets.forEach((target, i) => {
-    if (allowedNetworks(target) === null) {
+    const networks = allowedNetworks(target);
+    const address = new URL(target.url).hostname.replace(/^\[|\]$/g, '');
+    // A name is looked at when it is resolved; an address can be refused before anybody starts a run.
+    const refusal = networks === null || isIP(address) === 0 ? null : new AddressPolicy(networks).refusal(address);
+    if (refusal !== null) problems.push({ where: `targets.${i}.url`, what: refusal });
+    if (networks === null) {
       problems.push({
         where: `targets.${i}.networks`,
         what: `name the networks that ${new URL(target.url).hostname} may resolve to, for example 10.0.0.0/8`,

@@ -97,6 +97,13 @@ it.each([
     /name the networks that shop.internal/,
   ],
   [{ EVENKEEL_TARGETS: '[{"id":"a","url":"http://u:p@10.0.0.1/"}]' }, 'EVENKEEL_TARGETS.0.url', /no user name/],
+  [{ EVENKEEL_TARGETS: '[{"id":"a","url":"http://2852039166/"}]' }, 'targets.0.url', /metadata services answer/],
+  [{ EVENKEEL_TARGETS: '[{"id":"a","url":"http://[64:ff9b::a9fe:a9fe]/"}]' }, 'targets.0.url', /never loaded/],
+  [
+    { EVENKEEL_TARGETS: '[{"id":"a","url":"http://10.0.0.1/","networks":["192.168.0.0/16"]}]' },
+    'targets.0.url',
+    /outside the networks/,
+  ],
   [{ EVENKEEL_TARGETS: '[{"id":"embedded","url":"http://10.0.0.1/"}]' }, 'targets', /the embedded cluster has it/],
   [{ EVENKEEL_EMBEDDED_OPTIONS: '{"pods":"900"}' }, 'embedded.options', /pods/],
   [{ EVENKEEL_EMBEDDED_OPTIONS: '{"podz":"2"}' }, 'embedded.options.podz', /known are pods/],
