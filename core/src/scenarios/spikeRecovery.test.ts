@@ -133,6 +133,15 @@ describe('the recovery time', () => {
     expect(spikeRecovery(points([500, 10, 10, 500, 10, 10, 10, 10]), span).recoverySeconds).toBe(1);
   });
 
+  it('takes a second for normal when two before the spike were as slow, and not for one', () => {
+    const after = [500, 20, 20, 20, 20, 10, 10, 10, 10, 10, 10];
+    const before = (...slow: number[]) =>
+      points(after).map((point) => (slow.includes(point.second) ? { ...point, p95Ms: 20 } : point));
+    expect(spikeRecovery(before(), span).recoverySeconds).toBe(5);
+    expect(spikeRecovery(before(3), span).recoverySeconds).toBe(5);
+    expect(spikeRecovery(before(3, 7), span)).toMatchObject({ recoverySeconds: 1, limitP95Ms: 20 });
+  });
+
   it('waits for errors to end, and for answers to come at all', () => {
     const fine = [10, 10, 10, 10, 10, 10, 10, 10, 10];
     expect(spikeRecovery(points(fine, [50, 50, 1]), span).recoverySeconds).toBe(2);

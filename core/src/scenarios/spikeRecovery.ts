@@ -21,6 +21,8 @@ export interface RecoveryPoint {
 const NEAR = 1.05;
 /** Seconds before the spike without which nobody knows what normal is. */
 const MIN_BASELINE = 5;
+/** Seconds before the spike of which the second slowest is no rarity. */
+const MANY = 8;
 /** Back to normal means normal in this many of the next seconds, the first one among them: one slow second is no relapse. */
 const STAYS = { good: 4, of: 5 } as const;
 /** Further errors than before the spike, as a share of the answers, that are still normal. */
@@ -49,8 +51,8 @@ export function spikeSpan(stages: readonly Stage[]): SpikeSpan | null {
 
 /**
  * How long a service takes to be as before a spike. Normal is the median of the 95th percentiles of the seconds before it; a second is
- * as before when its own is within 25 %, 3 robust standard deviations or 1 ms of that (whichever is most) and at most one more
- * percent of its answers are errors. The service has recovered in the first such second after the spike that is followed by others.
+ * as before when its own is within 25 %, 3 robust standard deviations or 1 ms of that, or no more than that of the second slowest of
+ * those seconds (whichever is most), and at most one more percent of its answers are errors. The service has recovered in the first such second after the spike that is followed by others.
  *
  * A queue that drains in T seconds gives an answer between T and T + 1: the second in which it drains is still slow.
  * `points` are of the measuring phase, without those that say nothing about the service.
@@ -72,7 +74,7 @@ export function spikeRecovery(points: readonly RecoveryPoint[], span: SpikeSpan)
     return { ...times, baselineP95Ms: normal, limitP95Ms: null, recoverySeconds: null, sentence };
   }
   const deviation = 1.4826 * median(known.map((value) => Math.abs(value - normal)));
-  const limit = normal + Math.max(0.25 * normal, 3 * deviation, 1);
+  const limit = Math.max(normal + Math.max(0.25 * normal, 3 * deviation, 1), secondSlowest(known));
   const usualErrors = shareOfErrors(baseline);
   const isGood = (point: RecoveryPoint) =>
     point.p95Ms !== null && point.p95Ms <= limit && shareOfErrors([point]) <= usualErrors + ERROR_SLACK;
@@ -99,6 +101,11 @@ function shareOfErrors(points: readonly RecoveryPoint[]): number {
   const completed = points.reduce((sum, point) => sum + point.completedRate * point.seconds, 0);
   const errors = points.reduce((sum, point) => sum + point.errorRate * point.seconds, 0);
   return completed === 0 ? 0 : errors / completed;
+}
+
+/** Not the slowest: a single standstill before the spike would make everything normal. Of few seconds it says nothing. */
+function secondSlowest(values: readonly number[]): number {
+  return values.length < MANY ? 0 : [...values].sort((a, b) => b - a)[1]!;
 }
 
 function median(values: readonly number[]): number {

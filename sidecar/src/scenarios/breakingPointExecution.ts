@@ -13,8 +13,6 @@ import { concludeSearch } from './concludeSearch.ts';
 import { StepMeasure } from './stepMeasure.ts';
 
 export interface BreakingPointInput extends RunInput {
-  /** Told of every judged step, so that a page can draw the search while it goes on. */
-  readonly onStep?: (step: BreakingPointStep) => void;
   /** Waits between steps; ends early when the signal fires. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -134,7 +132,6 @@ class Execution {
     this.#search.record(step.verdict);
     const why = step.reasons.length > 0 ? `: ${step.reasons[0]}` : '';
     this.#event({ second: this.#nextSecond, kind: 'step', text: `${step.rate} requests/s ${step.verdict}${why}` });
-    this.#input.onStep?.(step);
   }
 
   /** Warming and measuring are told once each: to the world the search is one run. */
