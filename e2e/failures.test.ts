@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { GRAFANA_VERSIONS } from '../preview/server/grafanaLibraries.ts';
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
@@ -6,6 +7,8 @@ import { hasBrowser, launchBrowser, type Visitor, visit } from './harness/browse
 import { type ServiceProcess, startServiceProcess } from './harness/serviceProcess.ts';
 
 const FAILURES = '/a/evenkeel-loadbalancer-app/failures';
+// A browser, a service and its pods share the machine with whatever else runs there.
+jest.setTimeout(120_000);
 const describeWithBrowser = hasBrowser() ? describe : describe.skip;
 
 describeWithBrowser.each(GRAFANA_VERSIONS)(
@@ -55,10 +58,12 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
     test('a fault is confirmed, counts down in front of everybody, and is taken back', async () => {
       const { page } = admin;
       await page.goto(FAILURES);
-      await page.getByText('250 ms latency for 30 s').waitFor();
+      // Long enough for the slowest machine: nothing here waits for the fault to end by itself.
+      await page.getByRole('spinbutton', { name: 'Duration in seconds' }).fill('600');
+      await page.getByText('250 ms latency for 10 min').waitFor();
       await page.getByRole('button', { name: 'Inject' }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText(/250 ms latency on pod-\d, for 30 s\. 25 % of the healthy capacity is hit\./).waitFor();
+      await dialog.getByText(/250 ms latency on pod-\d, for 10 min\. 25 % of the healthy capacity is hit\./).waitFor();
       await dialog.getByRole('button', { name: 'Inject' }).click();
       await page.getByText('Active', { exact: true }).waitFor();
       await page.getByRole('timer').waitFor();
@@ -82,7 +87,7 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
     test('anybody pulls the safety lever; only an Admin releases it', async () => {
       const { page } = admin;
       await page.getByText('Errors', { exact: true }).click();
-      await page.getByText('20 % errors (status 503) for 30 s').waitFor();
+      await page.getByText('20 % errors (status 503) for 10 min').waitFor();
       await page.getByRole('button', { name: 'Inject' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Inject' }).click();
       await page.getByText('Active', { exact: true }).waitFor();

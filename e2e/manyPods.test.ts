@@ -1,9 +1,11 @@
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { GRAFANA_VERSIONS } from '../preview/server/grafanaLibraries.ts';
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
 import { hasBrowser, launchBrowser, visit } from './harness/browser.ts';
 import { MANY_PODS_RUN, startManyPods } from './harness/manyPods.ts';
 
+jest.setTimeout(120_000);
 const LIVE = `/a/evenkeel-loadbalancer-app/load-test?run=${MANY_PODS_RUN}`;
 
 (hasBrowser() ? describe : describe.skip).each(GRAFANA_VERSIONS)(

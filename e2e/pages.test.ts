@@ -53,6 +53,9 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
 
     test('the first test is two clicks away, and others join it', async () => {
       const { page } = await open('/results');
+      await page
+        .getByText(grafana === '12.4' ? /Libraries: 12\.4\.\d+, React 18\./ : /Libraries: 13\.2\.\d+, React 19\./)
+        .waitFor();
       await page.getByRole('link', { name: 'Go to the first test' }).click();
       await page.getByRole('button', { name: 'Start your first test' }).click();
       await page.getByRole('heading', { name: 'Load generator' }).waitFor();
@@ -191,6 +194,66 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
       await started.page.goto(`${APP}/load-test?form=new`);
       await started.page.getByRole('button', { name: 'Release the safety lever' }).click();
       await started.page.getByText('nothing new can be started').waitFor({ state: 'detached' });
+    });
+
+    test('every page is readable in both themes, and fits a screen of 1024 px', async () => {
+      const { page } = await open('/results');
+      await page.getByRole('row').nth(1).getByRole('link').waitFor();
+      const links = await page
+        .getByRole('row')
+        .getByRole('link')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+      const [latest, earlier] = links.map((link) => link?.split('/').at(-1));
+      await page.setViewportSize({ width: 1024, height: 768 });
+      const pages: [path: string, proof: string][] = [
+        ['/load-test?form=new', 'Thresholds'],
+        [`/load-test?run=${latest}`, 'Requests in full'],
+        ['/failures', 'Blast radius'],
+        ['/results', 'Scenario and target'],
+        [`/results/${latest}`, 'Latency in full'],
+        [`/results/compare?candidate=${latest}&baseline=${earlier}`, 'p99 latency'],
+        ['/configuration', 'Evenkeel service'],
+      ];
+      const findings: Record<string, string[]> = {};
+      for (const [path, proof] of pages) {
+        await page.goto(APP + path);
+        await page.getByText(proof, { exact: true }).first().waitFor();
+        findings[`${path} dark`] = await seriousFindings(page);
+        await page.getByRole('button', { name: 'Change to the light theme' }).click();
+        findings[`${path} light`] = await seriousFindings(page);
+        const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        if (over !== 0) findings[`${path} width`] = [`${over} px too wide`];
+      }
+      expect(Object.entries(findings).filter(([, found]) => found.length > 0)).toEqual([]);
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
+    test('a test is chosen, started and stopped by the keyboard alone', async () => {
+      const { page } = await open('/load-test?form=new');
+      await page.getByRole('button', { name: 'Start test' }).waitFor();
+      const tabTo = async (name: RegExp) => {
+        for (let presses = 0; presses < 60; presses++) {
+          await page.keyboard.press('Tab');
+          const focused = await page.evaluate<string>(
+            '(document.activeElement?.labels?.[0] ?? document.activeElement)?.textContent ?? ""'
+          );
+          if (name.test(focused)) return;
+        }
+        throw new Error(`no Tab leads to ${name}`);
+      };
+      await tabTo(/^High traffic/);
+      await page.keyboard.press('ArrowRight');
+      await page
+        .getByRole('heading', { name: 'Spike', exact: true })
+        .or(page.locator('legend', { hasText: /^Spike$/ }))
+        .waitFor();
+      await page.getByRole('link', { name: 'Load test' }).focus();
+      await tabTo(/^Start test$/);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Stop test' }).waitFor();
+      await tabTo(/^Stop test$/);
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Open the report' }).waitFor();
     });
 
     test('a lost connection says so, and comes back', async () => {

@@ -59,7 +59,8 @@ export function PodTable({ rows, span }: Props) {
       <ScrollFrame
         className={styles.frame}
         aria-label="Pods, scrollable"
-        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+        // By whole rows: between them the same rows are in view, and there is nothing to draw anew.
+        onScroll={(event) => setScrollTop(Math.floor(event.currentTarget.scrollTop / ROW_HEIGHT) * ROW_HEIGHT)}
       >
         <table className={styles.table} aria-rowcount={sorted.length + 1}>
           <colgroup>
