@@ -1,70 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportSchema } from '@evenkeel/contract/report';
-
-const BIN = new URL('../../bin/evenkeel.mjs', import.meta.url).pathname;
-const QUICK = ['--allow-any', '--warmup', '0', '--drain', '2'];
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function begin(
-  args: readonly string[],
-  [program, ...first]: readonly [string, ...string[]] = [process.execPath, BIN]
-): {
-  child: ChildProcess;
-  ended: Promise<Ended>;
-  said(text: string): Promise<void>;
-} {
-  const child = spawn(program, [...first, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  let out = '';
-  let err = '';
-  const waiting: { text: string; resolve: () => void }[] = [];
-  child.stdout!.on('data', (chunk) => {
-    out += chunk;
-    for (const { text, resolve } of waiting) if (out.includes(text)) resolve();
-  });
-  child.stderr!.on('data', (chunk) => {
-    err += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-  return { child, ended, said: (text) => new Promise((resolve) => waiting.push({ text, resolve })) };
-}
-
-const evenkeel = (...args: string[]): Promise<Ended> => begin(args).ended;
-
-/** A run whose generator had room: on a busy machine it may have none, says so, and judges no balancer; then it is run again. */
-async function measured(...args: string[]): Promise<Ended> {
-  let ended = await evenkeel(...args);
-  for (let again = 0; again < 4 && ended.out.includes('load generator itself was saturated'); again++) {
-    ended = await evenkeel(...args);
-  }
-  return ended;
-}
-
-/** No one should meet a stack trace for a mistake of their own. */
-function expectUsageError({ code, out, err }: Ended, message: RegExp): void {
-  expect(err).toMatch(message);
-  expect(err).toMatch(/^(evenkeel: .*\n)+$/);
-  expect(err).not.toMatch(/\n\s+at /);
-  expect(out).toBe('');
-  expect(code).toBe(2);
-}
-
-async function listening(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
+import { begin, evenkeel, listening, measured, QUICK } from './testing/commandProcess.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -78,7 +17,7 @@ describe('evenkeel run on the embedded cluster', () => {
     const { code, out } = await measured(
       'run',
       '--rate',
-      '300',
+      '200',
       '--duration',
       '3',
       ...QUICK,
@@ -96,8 +35,8 @@ describe('evenkeel run on the embedded cluster', () => {
     expect(code).toBe(0);
     const report = reportSchema.parse(JSON.parse(readFileSync(file('r.json'), 'utf8')));
     expect(report).toMatchObject({ conclusion: 'passed', balance: { verdict: 'balanced', pods: 4, unattributed: 0 } });
-    expect(report.totals.offered).toBe(900);
-    expect(report.totals.completed + report.totals.dropped + report.totals.cancelled).toBe(900);
+    expect(report.totals.offered).toBe(600);
+    expect(report.totals.completed + report.totals.dropped + report.totals.cancelled).toBe(600);
     expect(report.pods.reduce((sum, pod) => sum + pod.requests, 0)).toBe(report.totals.completed);
     expect(readFileSync(file('r.xml'), 'utf8')).toContain('failures="0"');
     expect(readFileSync(file('r.html'), 'utf8')).toContain('BALANCED');
@@ -153,7 +92,7 @@ describe('evenkeel run on the embedded cluster', () => {
     const { code, out } = await measured(
       'run',
       '--rate',
-      '300',
+      '200',
       '--duration',
       '3',
       '--service-time',
@@ -168,7 +107,7 @@ describe('evenkeel run on the embedded cluster', () => {
   });
 
   test('Ctrl-C drains and reports, and leaves nothing running', async () => {
-    const { child, ended, said } = begin(['run', '--rate', '300', '--duration', '60']);
+    const { child, ended, said } = begin(['run', '--rate', '100', '--duration', '60']);
     await said('measuring');
     await said('   5 s');
     child.kill('SIGINT');
@@ -271,80 +210,6 @@ describe('evenkeel run on a URL', () => {
     expect(out).toContain('NOT APPLICABLE');
     expect(out).toMatch(/of the requests \(\d+\) got no response/);
     expect(code).toBe(3);
-  });
-});
-
-describe('bad input ends in a line, exit 2, and nothing started', () => {
-  const refused: [string, string[], RegExp][] = [
-    ['users out of range', ['run', '--users', '5'], /--users: 5 is below 10 \(allowed 10 to 1000/],
-    ['NaN', ['run', '--rate', 'NaN'], /--rate "NaN" is not a number/],
-    ['unknown scenario', ['run', 'nonesuch'], /no scenario "nonesuch"; built in are high-traffic/],
-    ['a file that is not there', ['run', './nonesuch.yaml'], /nonesuch\.yaml/],
-    ['unknown flag', ['run', '--nonesuch'], /unknown option '--nonesuch'/],
-    ['unknown command', ['nonesuch'], /unknown command 'nonesuch'/],
-    ['unknown policy', ['run', '--policy', 'fair'], /--policy fair: must be one of round-robin/],
-    ['too many pods', ['run', '--pods', '65'], /--pods 65: must be a whole number from 1 to 64/],
-    ['a URL that is none', ['run', '--target', 'ftp://x/'], /--target "ftp:\/\/x\/" is not an http/],
-    [
-      'a URL with a password',
-      ['run', '--target', 'http://u:secret@127.0.0.1/'],
-      /must not hold a user name or password/,
-    ],
-    [
-      'attribution without a kind',
-      ['run', '--target', 'http://127.0.0.1/', '--attribute', 'X-Pod'],
-      /write header:NAME/,
-    ],
-    [
-      'cluster flags for a URL',
-      ['run', '--target', 'http://127.0.0.1/', '--pods', '3'],
-      /--pods shapes the embedded cluster/,
-    ],
-    ['attribution for the cluster', ['run', '--attribute', 'header:x'], /--attribute describes a --target/],
-    ['a report into nowhere', ['run', '--json', '/nonesuch/r.json'], /--json \/nonesuch\/r\.json: the folder/],
-    ['a report without a name', ['run', '--html', ''], /--html: name a file/],
-    ['a score over 100', ['run', '--fail-under', '101'], /--fail-under 101: allowed are 0 to 100/],
-    ['cloud metadata', ['run', '--target', 'http://169.254.169.254/'], /169\.254\.169\.254/],
-  ];
-  test.each(refused)('%s', async (_, args, message) => expectUsageError(await evenkeel(...args), message));
-
-  test('a scenario file with a broken field names the field and its limit', async () => {
-    const path = join(folder, 'broken.yaml');
-    writeFileSync(path, 'name: x\nload: {model: users, users: 5, spawnRate: 1, durationSeconds: 20}\n');
-    expectUsageError(await evenkeel('run', path), /load\.users.*10/);
-  });
-
-  test('nothing listens at the target', async () => {
-    const server = createTcpServer();
-    const port = await listening(server);
-    await new Promise((resolve) => server.close(resolve));
-    expectUsageError(
-      await evenkeel('run', '--target', `http://127.0.0.1:${port}/`),
-      new RegExp(`nothing listens on 127\\.0\\.0\\.1 port ${port}`)
-    );
-  });
-
-  test('plain HTTP where TLS was asked for', async () => {
-    const server = createServer((_, response) => response.end());
-    const port = await listening(server);
-    const ended = await evenkeel('run', '--target', `https://127.0.0.1:${port}/`);
-    server.close();
-    expectUsageError(ended, /TLS/);
-  });
-
-  test('too few open files, for the connections and for the cluster itself', async () => {
-    const limited = (limit: number, ...args: string[]) =>
-      begin(args, ['/bin/sh', '-c', `ulimit -n ${limit}; exec "$0" "$@"`, process.execPath, BIN]).ended;
-    expectUsageError(await limited(300, 'run', '--connections', '100'), /--connections.* need 350 open files/);
-    expectUsageError(await limited(30, 'pods'), /did not start: .*too few open files; raise the limit with "ulimit/);
-  });
-
-  test('a port in use', async () => {
-    const server = createTcpServer();
-    const port = await listening(server);
-    const ended = await evenkeel('run', '--balancer-port', String(port));
-    server.close();
-    expectUsageError(ended, new RegExp(`${port}.*in use|in use.*${port}`));
   });
 });
 
