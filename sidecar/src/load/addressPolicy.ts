@@ -15,6 +15,8 @@ const NEVER: readonly (readonly [network: Network, what: string])[] = (
     ['0.0.0.0/8', 'no address of a host'],
     ['224.0.0.0/4', 'a multicast address'],
     ['240.0.0.0/4', 'a reserved or broadcast address'],
+    ['64:ff9b:1::/48', 'a translated address (local NAT64) whose destination cannot be told'],
+    ['2001::/32', 'an address of a tunnel (Teredo) whose destination cannot be told'],
     ['::', 'no address of a host'],
     ['ff00::/8', 'a multicast address'],
   ] as const

@@ -25,12 +25,12 @@ function pair(high: string, low: string): string {
   return ((Number(high) << 8) | Number(low)).toString(16);
 }
 
-/** The address that packets really go to: IPv4 inside IPv4-mapped, NAT64, 6to4 and IPv4-compatible IPv6 is unwrapped. */
+/** The address that packets really go to: IPv4 inside IPv4-mapped, -translated and -compatible IPv6, NAT64 and 6to4 is unwrapped. */
 export function unwrapped(address: AddressBytes): AddressBytes {
   const inside = (offset: number) => Uint8Array.from([...MAPPED_PREFIX, ...address.subarray(offset, offset + 4)]);
   if (startsWith(address, [0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0])) return inside(12);
-  if (startsWith(address, [0x00, 0x64, 0xff, 0x9b, 0, 1])) return inside(12);
   if (startsWith(address, [0x20, 0x02])) return inside(2);
+  if (startsWith(address, [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0])) return inside(12);
   const compatible = address.subarray(0, 12).every((byte) => byte === 0);
   if (compatible && address.subarray(12, 15).some((byte) => byte !== 0)) return inside(12);
   return address;

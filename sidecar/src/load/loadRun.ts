@@ -33,6 +33,8 @@ export class LoadRun implements LoadHandle {
   #settle: (end: LoadEnd) => void = () => {};
   #failure: string | null = null;
   #beginAt = 0;
+  /** The same by the clock on the wall, which other parts of the service go by; the monotonic one drifts from it. */
+  #beginOnWall = 0;
   #nextSecond = 0;
   #stoppedAt = Number.POSITIVE_INFINITY;
   #draining = false;
@@ -110,6 +112,7 @@ export class LoadRun implements LoadHandle {
 
   #begin(): void {
     this.#beginAt = performance.timeOrigin + performance.now() + LEAD_MS;
+    this.#beginOnWall = Date.now() + LEAD_MS;
     this.#cpu = process.cpuUsage();
     this.#cpuAt = performance.now() + LEAD_MS;
     this.#tellAll({ kind: 'begin', at: this.#beginAt });
@@ -178,7 +181,7 @@ export class LoadRun implements LoadHandle {
     this.#cpuAt = now;
     const counted: LoadSecond = {
       second,
-      at: this.#beginAt + second * 1000,
+      at: this.#beginOnWall + second * 1000,
       phase: phaseOf(second, this.#phases, this.#stoppedAt),
       offered: merged.offered,
       sent: merged.sent,
