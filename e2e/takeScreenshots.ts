@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the catalog (src/img/screenshots) and of the guide (docs/img), on the real service.
+ * Takes the pictures of the catalog (src/img/screenshots, dark) and of the guide (docs/img, dark and light), on the real service.
  * `npm run screenshots`; takes about three minutes, and wants a machine that has nothing else to do.
  */
 import { mkdirSync } from 'node:fs';
@@ -13,7 +13,9 @@ const root = join(import.meta.dirname, '..');
 const catalog = join(root, 'src', 'img', 'screenshots');
 const guide = join(root, 'docs', 'img');
 const APP = '/a/evenkeel-loadbalancer-app';
-const LIVE_SECONDS = 45;
+/** The fault begins in the peak of the spike; the picture is taken when both are over. */
+const FAULT_AT_SECONDS = 22;
+const LIVE_SECONDS = 26;
 
 const service = await startServiceProcess();
 const preview = await startPreview({ port: 0, serviceUrl: service.url, token: service.token, log: console.error });
@@ -81,46 +83,75 @@ for (const [scenario, labels, note] of history) {
 mkdirSync(catalog, { recursive: true });
 mkdirSync(guide, { recursive: true });
 const browser = await launchBrowser();
-const { page } = await visit(browser, preview.url, `${APP}/load-test?form=new`, { width: 1440 });
-const light = await visit(browser, preview.url, `${APP}/load-test?form=new`, { width: 1440, theme: 'light' });
-for (const one of [page, light.page]) await one.setViewportSize({ width: 1440, height: 1000 });
-const settle = async () => {
-  for (const one of [page, light.page])
-    await one
+const themes = ['dark', 'light'] as const;
+const visitors = await Promise.all(
+  themes.map((theme) => visit(browser, preview.url, `${APP}/load-test?form=new`, { theme }))
+);
+const pages = visitors.map(({ page }) => page);
+const size = { width: 1280, height: 900 };
+for (const page of pages) await page.setViewportSize(size);
+
+const go = (path: string) => Promise.all(pages.map((page) => page.goto(APP + path)));
+const see = (text: string) =>
+  Promise.all(pages.map((page) => page.getByText(text, { exact: true }).first().waitFor({ timeout: 60_000 })));
+
+/** A picture of the page in each theme for the guide; the dark one, at the size of the catalog, also for the catalog. */
+async function take(name: string, { fullPage = false, inCatalog = false } = {}): Promise<void> {
+  for (const [i, page] of pages.entries()) {
+    await page
       .getByText(/^Loading|^Asking/)
       .first()
       .waitFor({ state: 'detached' });
-  await page.waitForTimeout(1200);
-};
-const both = async (name: string) => {
-  await settle();
-  await page.screenshot({ path: join(catalog, `${name}.png`) });
-  await light.page.screenshot({ path: join(guide, `${name}-light.png`) });
-};
-const go = (path: string) => Promise.all([page, light.page].map((one) => one.goto(APP + path)));
+    // Icons and fonts come one by one.
+    await page.waitForLoadState('networkidle').catch(() => {});
+    await page.screenshot({ path: join(guide, `${name}-${themes[i]}.png`), fullPage });
+  }
+  if (!inCatalog) return;
+  const [dark] = pages;
+  await dark!.setViewportSize({ width: 1440, height: 1000 });
+  await dark!.waitForTimeout(500);
+  await dark!.screenshot({ path: join(catalog, `${name}.png`) });
+  await dark!.setViewportSize(size);
+}
 
-await page.getByText('Spike', { exact: true }).waitFor();
-await both('load-test-setup');
+await see('Spike');
+await take('load-test-setup', { inCatalog: true });
 await go('/results');
-await both('results-history');
+await see('Scenario and target');
+await take('results-history', { inCatalog: true });
 const runs = await call<{ runs: { id: string; baseline: boolean }[] }>('GET', '/runs');
 await go(`/results/compare?candidate=${runs.runs[0]!.id}&baseline=${runs.runs.find((run) => run.baseline)!.id}`);
-await page.getByRole('heading', { name: 'p99 latency' }).waitFor();
-await both('results-compare');
+await see('p99 latency');
+await take('results-compare', { inCatalog: true });
+await go('/configuration');
+await see('Service URL');
+for (const page of pages) await page.getByRole('button', { name: 'Test the connection' }).click();
+await see('The connection works');
+await take('configuration');
+
 const live = await start(spike('Spike', 'spike', 150, 450, 20), { branch: 'main', build: '142' });
 await go(`/load-test?run=${live.id}`);
-await page.waitForTimeout(LIVE_SECONDS * 1000);
-await both('load-test-live');
-const fault = { type: 'latency', severity: 'medium', scope: { percent: 25 }, forSeconds: 30 };
-await call('POST', '/faults', { targetId, fault });
-await go('/failures');
-await Promise.all([page, light.page].map((one) => one.getByRole('timer').waitFor()));
-await both('failures');
+await see('Load generator');
+await pages[0]!.waitForTimeout(FAULT_AT_SECONDS * 1000);
+await call('POST', '/faults', {
+  targetId,
+  fault: { type: 'latency', severity: 'low', forSeconds: 15, seed: 3, scope: { count: 1 } },
+});
+await pages[0]!.waitForTimeout(LIVE_SECONDS * 1000);
+await take('load-test-live', { inCatalog: true });
 await finish(live.id);
 await go(`/results/${live.id}`);
-await page.getByRole('heading', { name: 'Latency in full' }).waitFor();
-await settle();
-await light.page.screenshot({ path: join(guide, 'results-run-light.png'), fullPage: true });
+await see('Latency in full');
+await take('results-run', { fullPage: true });
+
+await call('POST', '/faults', {
+  targetId,
+  fault: { type: 'errors', severity: 'medium', forSeconds: 120, seed: 3, scope: { count: 1 } },
+});
+await go('/failures');
+await Promise.all(pages.map((page) => page.getByRole('timer').waitFor()));
+await see('Blast radius');
+await take('failures', { inCatalog: true });
 
 await browser.close();
 await preview.stop();

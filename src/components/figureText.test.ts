@@ -34,6 +34,7 @@ describe('figures as people read them', () => {
     [shareText(0.25), '25.0 %'],
     [shareText(0.0333), '3.33 %'],
     [shareText(0.001), '0.100 %'],
+    [shareText(0), '0 %'],
     [deviationText(1.021), '+2.1 %'],
     [deviationText(0.88), '−12 %'],
     [deviationText(1.0001), '0 %'],

@@ -1,6 +1,6 @@
 import type { BalanceScore, PodBalance } from '@evenkeel/contract/balance';
 import { syntheticSample } from '../../../e2e/harness/syntheticSample.ts';
-import { podAt, podLayout } from './drawPodColumns.ts';
+import { niceStep, podAt, podLayout } from './drawPodColumns.ts';
 import { barsSentence, podBars, shareAxisEnd } from './podBars.ts';
 import { liveRows, type PodRow, sortRows } from './podRows.ts';
 import { visibleRows } from './visibleRows.ts';
@@ -96,3 +96,13 @@ describe('the pod table', () => {
     expect(visibleRows(0, 280, 28, 0)).toEqual({ from: 0, to: 0 });
   });
 });
+
+test.each([
+  [0.036, 0.05],
+  [0.0004, 0.0005],
+  [0.12, 0.1],
+  [0.3, 0.2],
+  [0.9, 1],
+])('the axis of the shares steps by numbers that people count in: about %d is %d', (about, step) =>
+  expect(niceStep(about)).toBeCloseTo(step, 10)
+);

@@ -2,6 +2,7 @@ import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
+import { fieldName } from './fieldName.ts';
 import { headersOf, headersText } from './headersText.ts';
 import { loadCurve } from './loadCurve.ts';
 import { draftOf, draftProblems, isUntouched, scenarioOf, withModel } from './scenarioDraft.ts';
@@ -74,6 +75,24 @@ describe('the draft of a scenario', () => {
       'load.stages.0.to',
     ]);
   });
+});
+
+describe('what the form says about a wrong field', () => {
+  test('its own name for it, what was given and what is allowed', () => {
+    const entry = byId('spike');
+    const draft = draftOf(entry.scenario, STANDARD_LIMITS, entry);
+    const broken = {
+      ...draft,
+      rate: { ...draft.rate, stages: [{ from: 20_001, to: 5, durationSeconds: 20 }] },
+      scenario: { ...draft.scenario, request: { ...draft.scenario.request, timeoutMs: 1 } },
+    };
+    expect(draftProblems(broken, STANDARD_LIMITS).map(({ path, message }) => `${fieldName(path)}: ${message}`)).toEqual(
+      ['Stage 1, from: 20001 is above 20000 (allowed 0 to 20000)', 'Timeout: 1 is below 10 (allowed 10 to 120000)']
+    );
+  });
+
+  test('a field that the form does not have keeps its path', () =>
+    expect(fieldName('mix.0.weight')).toBe('mix.0.weight'));
 });
 
 describe('the drawn load', () => {

@@ -38,7 +38,7 @@ function ComparePage() {
   return (
     <PluginPage
       pageNav={pageNav}
-      subTitle={data?.sentence.replace(/^\w/, (letter) => letter.toUpperCase())}
+      subTitle={data?.sentence.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase())}
       actions={
         data && (
           <Button

@@ -46,10 +46,10 @@ export function MetricTable({ metrics }: { metrics: readonly MetricComparison[] 
                 <td>{metricText(one.metric, one.candidate)}</td>
                 <td className={one.significant ? own.significant : styles.quiet}>
                   {deltaText(one.metric, one.delta)}
-                  {one.deltaPercent !== null && one.metric !== 'scorePercent' && (
+                  {one.deltaPercent !== null && Math.abs(one.deltaPercent) >= 0.5 && one.metric !== 'scorePercent' && (
                     <span className={styles.quiet}>
                       {' '}
-                      ({one.deltaPercent > 0 ? '+' : one.deltaPercent < 0 ? '−' : ''}
+                      ({one.deltaPercent > 0 ? '+' : '−'}
                       {Math.abs(one.deltaPercent).toFixed(0)} %)
                     </span>
                   )}
