@@ -157,6 +157,16 @@ describe('Exchange', () => {
     expect(request(2000, 2600)).toEqual([false, false]);
   });
 
+  test('a retry away from an address that is no known pod leaves a decision without a pod', () => {
+    const { exchange, transport, counters } = setUp();
+    const [channel] = exchange.channels(1);
+    exchange.send(channel!, -1, 0, 0);
+    const { connection } = transport.sends[0]!;
+    connection.connect();
+    connection.events.responded(0, 200, 'a', '10.0.0.9:80, 10.0.0.1:80');
+    expect([counters.unattributed, counters.retried, counters.balancerErrors]).toEqual([1, 1, 0]);
+  });
+
   test('requests meant for the warm-up are not in the spread', () => {
     const transport = new ScriptedTransport();
     const settings = { connections: KEEP, timeoutsMs: [1000], measuredFromMs: 50 };

@@ -216,6 +216,8 @@ export class Exchange implements ConnectionOwner {
     const { answered, chosen } = attribution;
     if (attribution.retried) counters.retried++;
     if (answered !== NO_POD) {
+      // A retry away from a pod that nobody knows: its share must not vanish.
+      if (chosen === NO_POD) counters.unattributed++;
       counters.pods.respond(answered, outcome, (now - channel.intended) * 1000, (now - channel.sent) * 1000);
     } else if (chosen === NO_POD) {
       if (status >= 502 && status <= 504) counters.balancerErrors++;

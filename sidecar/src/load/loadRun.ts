@@ -218,6 +218,8 @@ export class LoadRun implements LoadHandle {
 
   async #finish(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
+    // On a busy machine the workers may be done before our own timer has had its turn.
+    this.#enterDraining(Math.floor(this.#phases.sendingSeconds));
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
     this.#settle({ spread: this.#spread.summary(), failure: this.#failure });
   }

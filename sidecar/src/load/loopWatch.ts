@@ -9,6 +9,9 @@ export interface LoopSecond {
   readonly longestPauseMs: number;
 }
 
+/** A shorter piece of a second says nothing about how busy the loop is: one event can fill it. */
+const SHORTEST_JUDGED_MS = 100;
+
 /**
  * Watches the event loop by the pacing tick itself: the delay is how much later than planned a tick came. It is what
  * `monitorEventLoopDelay` measures, without a second timer.
@@ -32,10 +35,10 @@ export class LoopWatch {
   /** The second so far; the next one starts. */
   take(): LoopSecond {
     const total = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(total, this.#utilisation);
+    const { utilization, active, idle } = performance.eventLoopUtilization(total, this.#utilisation);
     this.#utilisation = total;
     const second = {
-      utilisation: Math.min(1, Math.max(0, utilization)),
+      utilisation: active + idle < SHORTEST_JUDGED_MS ? 0 : Math.min(1, Math.max(0, utilization)),
       delayP99Ms: (this.#delays.quantile(0.99) ?? 0) / 1000,
       longestPauseMs: this.#delays.max / 1000,
     };

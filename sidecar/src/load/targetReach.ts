@@ -67,7 +67,9 @@ function inWords(error: Error, stage: FailureStage, where: string, address: stri
     const why = code === 'ECONNREFUSED' ? `nothing listens on ${address}` : `${address}: ${error.message}`;
     return `The target ${where} cannot be reached: ${why}.`;
   }
-  const reason = code === undefined ? error.message : `${error.message} (${code})`;
+  // OpenSSL's own message is a line of numbers and file names around its reason.
+  const said = (error as Error & { reason?: string }).reason ?? error.message;
+  const reason = code === undefined ? said : `${said} (${code})`;
   return (
     `TLS with the target ${where} failed: ${reason}. ` +
     'Check the scheme and the certificate; own authorities are trusted through NODE_EXTRA_CA_CERTS.'

@@ -17,7 +17,8 @@ beforeEach(() => {
 afterEach(async () => {
   const gone = new Promise((resolve) => program.once('exit', resolve));
   if (program.exitCode === null) {
-    program.kill('SIGKILL');
+    // Not SIGKILL, which nginx's workers outlive.
+    program.kill('SIGTERM');
     await gone;
   }
   rmSync(folder, { recursive: true });
