@@ -27,8 +27,9 @@ const rows: string[][] = [];
 let near = 0;
 for (let run = 1; run <= runs; run++) {
   const pods = 2 + random.below(2);
-  const concurrency = 2 + random.below(3);
-  const serviceMs = 15 + random.below(16);
+  const concurrency = 6 + random.below(7);
+  // Long enough that a few milliseconds of the machine's own are no slower service.
+  const serviceMs = 60 + random.below(41);
   const capacity = (pods * concurrency * 1000) / serviceMs;
   const baseRate = Math.round(capacity * (0.4 + 0.2 * random.next()));
   const multiple = 3;
