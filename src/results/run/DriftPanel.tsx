@@ -6,6 +6,14 @@ import { getFigureTableStyles } from '../../components/figureTable.ts';
 import { clockText, latencyText, percentText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
+import { StateBadge } from '../../components/StateBadge.tsx';
+
+const LOOKS: Readonly<Record<Drift['verdict'], { text: string; color: BadgeColor }>> = {
+  steady: { text: 'Steady', color: 'green' },
+  worse: { text: 'Gets worse', color: 'red' },
+  better: { text: 'Gets better', color: 'blue' },
+  'too-short': { text: 'Too short to tell', color: 'darkgrey' },
+};
 
 const NAMES: Readonly<Record<Exclude<DriftFinding['series'], 'pod'>, string>> = {
   p50: 'Median latency',
@@ -35,7 +43,7 @@ export function DriftPanel({ drift }: { drift: Drift }) {
   const styles = useStyles2(getFigureTableStyles);
   const own = useStyles2(getStyles);
   return (
-    <Panel title="Drift">
+    <Panel title="Drift over time" aside={<StateBadge {...LOOKS[drift.verdict]} />}>
       <p className={own.sentence}>{drift.sentence}</p>
       {drift.findings.length > 0 && (
         <ScrollFrame aria-label="Drift of each series">

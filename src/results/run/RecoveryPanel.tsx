@@ -2,25 +2,43 @@ import { css } from '@emotion/css';
 import type { SpikeRecovery } from '@evenkeel/contract/spikeRecovery';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { clockText, latencyText } from '../../components/figureText.ts';
+import { clockText, durationText, latencyText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 
-/** How long the service took to be as before a spike. */
+/** How long the service took to be as before, once the spike was over. */
 export function RecoveryPanel({ recovery }: { recovery: SpikeRecovery }) {
   const styles = useStyles2(getStyles);
-  const { spikeFromSecond, spikeToSecond, limitP95Ms, sentence } = recovery;
+  const { spikeFromSecond, spikeToSecond, baselineP95Ms, limitP95Ms, worstP95Ms, recoverySeconds } = recovery;
+  const figures: [string, string][] = [
+    ['Spike', `${clockText(spikeFromSecond)}–${clockText(spikeToSecond)}`],
+    ['p95 before', latencyText(baselineP95Ms)],
+    ['Worst second', latencyText(worstP95Ms)],
+    ['Counts as before below', latencyText(limitP95Ms)],
+    ['As before after', recoverySeconds === null ? 'not seen' : durationText(recoverySeconds)],
+  ];
   return (
-    <Panel title="Recovery after the spike">
-      <p className={styles.sentence}>{sentence}</p>
-      <p className={styles.about}>
-        The spike lasted from {clockText(spikeFromSecond)} to {clockText(spikeToSecond)}.
-        {limitP95Ms !== null && ` As before means: a 95th percentile of at most ${latencyText(limitP95Ms)}.`}
-      </p>
+    <Panel title="After the spike">
+      <p className={styles.sentence}>{recovery.sentence}</p>
+      <dl className={styles.figures}>
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </Panel>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  sentence: css({ ...theme.typography.h5, margin: theme.spacing(0, 0, 0.5), textWrap: 'pretty' }),
-  about: css({ margin: 0, color: theme.colors.text.secondary, textWrap: 'pretty' }),
+  sentence: css({ margin: theme.spacing(0, 0, 1), textWrap: 'pretty' }),
+  figures: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1, 4),
+    margin: 0,
+    dt: { ...theme.typography.bodySmall, fontWeight: 'normal', color: theme.colors.text.secondary },
+    dd: { margin: 0, fontVariantNumeric: 'tabular-nums' },
+  }),
 });

@@ -45,10 +45,14 @@ export function ReportView({ report }: { report: Report }) {
           <TotalsPanel report={report} />
         </RunCharts>
         {report.faults && report.faults.length > 0 && <FaultPanel faults={report.faults} />}
-        <div className={own.halves}>
-          <ThresholdPanel report={report} />
+        {report.thresholds.length > 0 ? (
+          <div className={own.halves}>
+            <ThresholdPanel report={report} />
+            <LatencyPanel report={report} />
+          </div>
+        ) : (
           <LatencyPanel report={report} />
-        </div>
+        )}
         <PodTable rows={rows} span="whole measured phase" />
       </div>
     </div>

@@ -21,46 +21,42 @@ function observedText({ threshold, observed }: ThresholdResult): string {
   }
 }
 
-/** What the run was held to, and whether it held. */
+/** What the run was held to, and whether it held; for runs that had thresholds. */
 export function ThresholdPanel({ report }: { report: Report }) {
   const styles = useStyles2(getFigureTableStyles);
   return (
     <Panel title="Thresholds">
-      {report.thresholds.length === 0 ? (
-        <p className={styles.quiet}>This run had none.</p>
-      ) : (
-        <ScrollFrame aria-label="Thresholds">
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">Threshold</th>
-                <th scope="col">Observed</th>
-                <th scope="col">Result</th>
+      <ScrollFrame aria-label="Thresholds">
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Threshold</th>
+              <th scope="col">Observed</th>
+              <th scope="col">Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.thresholds.map((result) => (
+              <tr key={thresholdText(result.threshold)}>
+                <th scope="row" className={styles.words}>
+                  {thresholdText(result.threshold)}
+                </th>
+                <td>{observedText(result)}</td>
+                <td>
+                  {result.breachedAtSecond !== null && (
+                    <span className={styles.quiet}>at {clockText(result.breachedAtSecond)} </span>
+                  )}
+                  <Badge
+                    color={result.passed ? 'green' : 'red'}
+                    icon={result.passed ? 'check' : 'times'}
+                    text={result.passed ? 'Held' : 'Broken'}
+                  />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {report.thresholds.map((result) => (
-                <tr key={thresholdText(result.threshold)}>
-                  <th scope="row" className={styles.words}>
-                    {thresholdText(result.threshold)}
-                  </th>
-                  <td>{observedText(result)}</td>
-                  <td>
-                    {result.breachedAtSecond !== null && (
-                      <span className={styles.quiet}>at {clockText(result.breachedAtSecond)} </span>
-                    )}
-                    <Badge
-                      color={result.passed ? 'green' : 'red'}
-                      icon={result.passed ? 'check' : 'times'}
-                      text={result.passed ? 'Held' : 'Broken'}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollFrame>
-      )}
+            ))}
+          </tbody>
+        </table>
+      </ScrollFrame>
     </Panel>
   );
 }
