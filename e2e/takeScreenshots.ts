@@ -102,8 +102,8 @@ async function take(name: string, { fullPage = false, inCatalog = false } = {}):
       .getByText(/^Loading|^Asking/)
       .first()
       .waitFor({ state: 'detached' });
-    // Icons and fonts come one by one.
-    await page.waitForLoadState('networkidle').catch(() => {});
+    // Icons and fonts come one by one; a page with a stream is never idle.
+    await page.waitForLoadState('networkidle', { timeout: 1500 }).catch(() => {});
     await page.screenshot({ path: join(guide, `${name}-${themes[i]}.png`), fullPage });
   }
   if (!inCatalog) return;
