@@ -10,7 +10,8 @@ export default {
   transform: { '\\.ts$': '<rootDir>/.config/strip-types.cjs' },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
-  maxWorkers: 2,
+  // Three on the two cores that CI has: tests wait more than they work.
+  maxWorkers: 3,
   // A busy machine may take twenty times as long as an idle one.
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/.config/tally-reporter.cjs'],

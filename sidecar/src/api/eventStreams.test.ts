@@ -216,7 +216,8 @@ it('gives a late reader snapshot and report, also from the history of another pr
   expect(events[0]!.data).toMatchObject({
     run: { state: 'finished' },
     sample: { second: 20 },
-    report: { conclusion: 'passed' },
+    // Twenty seconds are too short to tell whether a sustained load drifts.
+    report: { conclusion: 'inconclusive' },
   });
   for (const { name, data } of events) expect(STREAM_SCHEMAS[name].safeParse(data).error).toBeUndefined();
   // A reader of the dead process has seen its events and not the end; one of this process has seen the end.
