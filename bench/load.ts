@@ -37,6 +37,7 @@ const contenders = peers().filter((peer) => {
 });
 interface Cost {
   readonly microseconds: number[];
+  readonly ownMicroseconds: number[];
   readonly rates: number[];
 }
 
@@ -45,15 +46,16 @@ async function compared(contenders: readonly Peer[], commandOf: (peer: Peer) => 
   const costs = new Map<Peer, Cost>();
   for (let round = 1; round <= rounds; round++) {
     for (const peer of contenders) {
-      const { output, cpuSeconds } = await runPinned(GENERATOR_CORE, commandOf(peer));
+      const { output, cpuSeconds, userSeconds } = await runPinned(GENERATOR_CORE, commandOf(peer));
       const requests = peer.requests(output);
       if (!(requests > 0)) {
         console.log(`round ${round}: ${peer.name} gave no figure: ${output.trim().split('\n').at(-1)}`);
         continue;
       }
-      const cost = costs.get(peer) ?? { microseconds: [], rates: [] };
+      const cost = costs.get(peer) ?? { microseconds: [], ownMicroseconds: [], rates: [] };
       costs.set(peer, cost);
       cost.microseconds.push((cpuSeconds / requests) * 1e6);
+      cost.ownMicroseconds.push((userSeconds / requests) * 1e6);
       cost.rates.push(requests / seconds);
       console.log(
         `round ${round}: ${peer.name}: ${((cpuSeconds / requests) * 1e6).toFixed(1)} us/request, ${Math.round(requests / seconds)} requests/s`
@@ -64,13 +66,14 @@ async function compared(contenders: readonly Peer[], commandOf: (peer: Peer) => 
   const ownCost = own === undefined ? Number.NaN : median(own.microseconds);
   const rows = [...costs]
     .sort(([, a], [, b]) => median(a.microseconds) - median(b.microseconds))
-    .map(([peer, { microseconds, rates }]) => [
+    .map(([peer, { microseconds, ownMicroseconds, rates }]) => [
       peer.name,
       medianAndRange(microseconds, 1),
+      median(ownMicroseconds).toFixed(1),
       medianAndRange(rates, 0),
       `${(median(microseconds) / ownCost).toFixed(2)}x`,
     ]);
-  return table(['generator', 'CPU µs per request', 'requests/s', 'its cost / ours'], rows);
+  return table(['generator', 'CPU µs per request', 'of it outside the kernel', 'requests/s', 'its cost / ours'], rows);
 }
 
 try {

@@ -9,7 +9,7 @@ export async function rates(target: NginxTarget, core: number, seconds: number):
   const rows: string[][] = [];
   for (const share of [0.05, 0.2, 0.4, 0.6]) {
     const rate = Math.round((maximum * share) / 10) * 10;
-    const load = await evenkeelLoad(core, target.url, constantRate(rate, seconds, 500));
+    const load = await evenkeelLoad(core, target.url, constantRate(rate, seconds, 2000));
     rows.push([
       `${rate.toLocaleString('en-US')}/s (${(share * 100).toFixed(0)} %)`,
       `${((load.sent / (rate * seconds)) * 100).toFixed(3)} %`,

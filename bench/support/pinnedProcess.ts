@@ -5,6 +5,8 @@ export interface PinnedResult {
   readonly output: string;
   /** User and system time of the process and everything that it waited for. */
   readonly cpuSeconds: number;
+  /** The user time in it: the program's own code, without what the kernel does for it. */
+  readonly userSeconds: number;
 }
 
 /** Whether a program can be found. */
@@ -41,7 +43,7 @@ export function runPinned(core: number, command: readonly string[], input = ''):
     child.on('close', () => {
       const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(times) ?? [];
       if (user === undefined) reject(new Error(`${command[0]} could not be measured: ${output}${times}`));
-      else resolve({ output, cpuSeconds: Number(user) + Number(system) });
+      else resolve({ output, cpuSeconds: Number(user) + Number(system), userSeconds: Number(user) });
     });
   });
 }

@@ -24,8 +24,10 @@ export function runNotices(
     );
   }
   if (totals.dropped > 0) {
+    const { count, streams } = run.scenario.connections;
+    const busy = streams === 1 ? `all ${count} connections` : `all ${streams} streams of all ${count} connections`;
     notices.push(
-      `${totals.dropped} requests were not sent because all ${run.scenario.connections.count} connections were busy: the target is slower than the offered rate needs, or the bound is too low (--connections).`
+      `${totals.dropped} requests were not sent because ${busy} were busy: the target is slower than the offered rate needs, or the bound is too low (--connections).`
     );
   }
   const judgesErrors = run.scenario.thresholds.some(({ metric }) => metric === 'errorRate');
