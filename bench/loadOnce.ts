@@ -6,7 +6,7 @@ import { LoadEngine } from '../sidecar/src/load/loadEngine.ts';
 import { LOOPBACK_CERTIFICATE } from '../sidecar/src/load/testing/loopbackCertificate.ts';
 import type { TransportName } from '../sidecar/src/load/workerMessages.ts';
 
-/** What one load gave. */
+/** What one load gave behind its warm-up, if it has any. */
 export interface LoadFigures {
   readonly offered: number;
   readonly sent: number;
@@ -58,6 +58,8 @@ const memory: number[] = [];
 let ok = 0;
 const before = process.cpuUsage();
 handle.onSecond((second) => {
+  memory.push(process.memoryUsage.rss());
+  if (second.phase === 'warming') return;
   for (const field of Object.keys(totals) as (keyof typeof totals)[]) totals[field] += second[field];
   ok += second.outcomes[0]!;
   response.add(second.response);
@@ -66,7 +68,6 @@ handle.onSecond((second) => {
   for (const [pod, counted] of second.pods) decisions[pod] = (decisions[pod] ?? 0) + counted.decisions;
   const { state } = second.generator;
   generatorStates[state] = (generatorStates[state] ?? 0) + 1;
-  memory.push(process.memoryUsage.rss());
 });
 await handle.ended;
 const used = process.cpuUsage(before);
