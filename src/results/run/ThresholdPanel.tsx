@@ -36,8 +36,8 @@ export function ThresholdPanel({ report }: { report: Report }) {
             </tr>
           </thead>
           <tbody>
-            {report.thresholds.map((result, index) => (
-              <tr key={`${index} ${thresholdText(result.threshold)}`}>
+            {report.thresholds.map((result) => (
+              <tr key={thresholdText(result.threshold)}>
                 <th scope="row" className={styles.words}>
                   {thresholdText(result.threshold)}
                 </th>
