@@ -14,6 +14,12 @@ const ALPN = { 'http/1.1': 'http/1.1', 'http/2': 'h2' } as const;
 /** Called once: with null when the connection is usable, or with why not and how far it came. */
 export type Connected = (error: Error | null, stage: FailureStage) => void;
 
+/** Bytes read at a time. */
+const READ_BYTES = 65_536;
+
+/** For every connection of a thread: what was read is parsed before the next read. */
+export const newReadBuffer = (): Buffer => Buffer.allocUnsafeSlow(READ_BYTES);
+
 /** What the transports need of a connector. */
 export interface SocketOpener {
   /** `onread` takes what is read past the stream, into a buffer of the caller. */

@@ -1,12 +1,9 @@
 import type { Socket } from 'node:net';
-import type { SocketOpener } from './connector.ts';
+import { newReadBuffer, type SocketOpener } from './connector.ts';
 import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from './failureOutcome.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { ResponseParser } from './responseParser.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
-
-/** Bytes read at a time. One buffer serves every connection of a thread: what was read is parsed before the next read. */
-const READ_BYTES = 65_536;
 
 /**
  * HTTP/1.1 straight on sockets: a request is one prepared run of bytes, the response is parsed where it was read, and
@@ -26,7 +23,7 @@ export class FastTransport implements Transport {
         lastBytes: requestBytes(plan, true),
         toHead: plan.method === 'HEAD',
       })),
-      readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      readBuffer: newReadBuffer(),
     };
   }
 

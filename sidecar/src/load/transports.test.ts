@@ -3,6 +3,7 @@ import type { SocketOpener } from './connector.ts';
 import { FastTransport } from './fastTransport.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { CannedSockets } from './testing/cannedSocket.ts';
+import { planFor } from './testing/planFor.ts';
 import { type CannedResponse, RESPONSE_CORPUS } from './testing/responseCorpus.ts';
 import type { ConnectionEvents, Transport } from './transport.ts';
 import { UndiciTransport } from './undiciTransport.ts';
@@ -11,25 +12,6 @@ const TRANSPORTS: Readonly<Record<string, (plan: RequestPlan, sockets: SocketOpe
   fast: (plan, sockets) => new FastTransport([plan], sockets),
   undici: (plan, sockets) => new UndiciTransport([plan], sockets),
 };
-
-function planFor(method: RequestPlan['method']): RequestPlan {
-  return {
-    secure: false,
-    protocol: 'http/1.1',
-    hostname: '127.0.0.1',
-    port: 1,
-    authority: '127.0.0.1:1',
-    addresses: ['127.0.0.1'],
-    allowedNetworks: [],
-    trustedCertificates: [],
-    method,
-    path: '/',
-    headers: [],
-    body: null,
-    podHeader: 'x-evenkeel-pod',
-    upstreamHeader: 'x-evenkeel-upstream',
-  };
-}
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -45,7 +27,7 @@ async function reading(name: string, response: CannedResponse, pieces: readonly 
     refusedLocally: (_slot, code) => heard.push(code),
     unprocessed: () => heard.push('unprocessed'),
   };
-  const connection = TRANSPORTS[name]!(planFor(response.method ?? 'GET'), sockets).connection(events);
+  const connection = TRANSPORTS[name]!(planFor('http/1.1', response.method ?? 'GET'), sockets).connection(events);
   connection.send(0, 0, false);
   await sockets.delivered;
   for (let i = 0; i < 4 && heard.length === 0; i++) await turn();

@@ -24,7 +24,7 @@ export const SETTING = {
   initialWindowSize: 4,
 } as const;
 
-export const ERROR_CODE = { none: 0, protocol: 1, refusedStream: 7, cancel: 8 } as const;
+export const ERROR_CODE = { protocol: 1, refusedStream: 7, cancel: 8 } as const;
 
 export const DEFAULT_WINDOW = 65_535;
 export const LARGEST_WINDOW = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '@evenkeel/contract/outcome';
-import type { RequestPlan } from '../requestPlan.ts';
 import { CannedSockets } from '../testing/cannedSocket.ts';
+import { planFor } from '../testing/planFor.ts';
 import { Http2Transport } from './http2Transport.ts';
 import { block, data, type Field, headers, rawFrame, settings } from './testing/cannedFrames.ts';
 
@@ -187,25 +187,6 @@ const RESPONSES: readonly Canned[] = [
   },
 ];
 
-function planFor(method: RequestPlan['method']): RequestPlan {
-  return {
-    secure: false,
-    protocol: 'http/2',
-    hostname: '127.0.0.1',
-    port: 1,
-    authority: '127.0.0.1:1',
-    addresses: ['127.0.0.1'],
-    allowedNetworks: [],
-    trustedCertificates: [],
-    method,
-    path: '/',
-    headers: [],
-    body: null,
-    podHeader: 'x-evenkeel-pod',
-    upstreamHeader: 'x-evenkeel-upstream',
-  };
-}
-
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** What the transport makes of what a peer says, in these pieces. */
@@ -213,7 +194,7 @@ async function reading(pieces: readonly Buffer[], closes = false, method: Canned
   const sockets = new CannedSockets(pieces, closes);
   const heard: string[] = [];
   let open = 0;
-  const connection = new Http2Transport([planFor(method)], sockets).connection({
+  const connection = new Http2Transport([planFor('http/2', method)], sockets).connection({
     connected: () => open++,
     closed: () => open--,
     responded: (_slot, status, pod) => heard.push(`${status} ${pod}`),

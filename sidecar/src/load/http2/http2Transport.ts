@@ -1,12 +1,9 @@
-import type { SocketOpener } from '../connector.ts';
+import { newReadBuffer, type SocketOpener } from '../connector.ts';
 import type { RequestPlan } from '../requestPlan.ts';
 import type { Connection, ConnectionEvents, Transport } from '../transport.ts';
 import { preparedRequest } from './preparedRequest.ts';
 import { ResponseHeaders } from './responseHeaders.ts';
-import { Session, type SessionEvents, type SessionShared } from './session.ts';
-
-/** Bytes read at a time. One buffer serves every connection of a thread: what was read is parsed before the next read. */
-const READ_BYTES = 65_536;
+import { Session, type SessionOwner, type SessionShared } from './session.ts';
 
 /** HTTP/2 straight on sockets: prepared header blocks go out, responses are parsed where they were read. */
 export class Http2Transport implements Transport {
@@ -18,7 +15,7 @@ export class Http2Transport implements Transport {
       connector,
       requests: plans.map(preparedRequest),
       headers: new ResponseHeaders(plans[0]!.podHeader, plans[0]!.upstreamHeader),
-      readBuffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      readBuffer: newReadBuffer(),
     };
   }
 
@@ -28,7 +25,7 @@ export class Http2Transport implements Transport {
 }
 
 /** A virtual connection: the session that takes requests, and earlier ones that still finish theirs. */
-class Http2Connection implements Connection, SessionEvents {
+class Http2Connection implements Connection, SessionOwner {
   readonly #shared: SessionShared;
   readonly #events: ConnectionEvents;
   #current: Session | null = null;
@@ -42,7 +39,7 @@ class Http2Connection implements Connection, SessionEvents {
   }
 
   send(slot: number, request: number): void {
-    this.#current ??= new Session(this.#shared, this);
+    this.#current ??= new Session(this.#shared, this, this.#events);
     this.#carriers[slot] = this.#current;
     this.#current.send(slot, request);
   }
@@ -79,21 +76,5 @@ class Http2Connection implements Connection, SessionEvents {
     if (session !== this.#current) return;
     this.#current = null;
     if (wasReady) this.#events.closed();
-  }
-
-  responded(slot: number, status: number, pod: string, upstream: string): void {
-    this.#events.responded(slot, status, pod, upstream);
-  }
-
-  failed(slot: number, outcome: number): void {
-    this.#events.failed(slot, outcome);
-  }
-
-  refusedLocally(slot: number, code: string): void {
-    this.#events.refusedLocally(slot, code);
-  }
-
-  unprocessed(slot: number): void {
-    this.#events.unprocessed(slot);
   }
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { SocketOpener } from '../connector.ts';
 import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from '../failureOutcome.ts';
+import type { ConnectionEvents } from '../transport.ts';
 import { BodySender } from './bodySender.ts';
 import { FrameReader } from './frameReader.ts';
 import {
@@ -27,17 +28,14 @@ const WINDOW_STEP = 2 ** 30;
 /** Behind this stream a new connection is due. */
 const LAST_STREAM = 2 ** 31 - 3;
 
-export interface SessionEvents {
+/** Who is told how the session itself fares; about requests, the events of the virtual connection are. */
+export interface SessionOwner {
   /** The peer speaks HTTP/2 and has said how much it takes. */
   ready(session: Session): void;
   /** It takes no more requests, but finishes those in flight: the peer says goodbye. */
   leaving(session: Session): void;
   /** The TCP connection is gone. `wasReady`: `ready` was told before. Requests in flight are told about next. */
   ended(session: Session, wasReady: boolean): void;
-  responded(slot: number, status: number, pod: string, upstream: string): void;
-  failed(slot: number, outcome: number): void;
-  refusedLocally(slot: number, code: string): void;
-  unprocessed(slot: number): void;
 }
 
 /** What all sessions of a thread share. */
@@ -51,7 +49,8 @@ export interface SessionShared {
 /** One TCP connection that speaks HTTP/2: requests go out in streams, one for each slot at a time. */
 export class Session {
   readonly #shared: SessionShared;
-  readonly #events: SessionEvents;
+  readonly #owner: SessionOwner;
+  readonly #events: ConnectionEvents;
   readonly #socket: Socket;
   readonly #reader = new FrameReader({
     onFrame: (type, flags, stream, bytes, from, to) => this.#onFrame(type, flags, stream, bytes, from, to),
@@ -71,8 +70,9 @@ export class Session {
   /** What the peer allows. */
   #maxStreams = Number.POSITIVE_INFINITY;
   #received = 0;
-  constructor(shared: SessionShared, events: SessionEvents) {
+  constructor(shared: SessionShared, owner: SessionOwner, events: ConnectionEvents) {
     this.#shared = shared;
+    this.#owner = owner;
     this.#events = events;
     this.#socket = shared.connector.open((error, stage) => this.#onOpened(error, stage), {
       buffer: shared.readBuffer,
@@ -125,7 +125,7 @@ export class Session {
     this.#bySlot.length = 0;
     this.#streams.clear();
     this.#socket.destroy();
-    this.#events.ended(this, this.#ready);
+    this.#owner.ended(this, this.#ready);
   }
 
   get #idle(): boolean {
@@ -157,7 +157,7 @@ export class Session {
     this.#bodies.begin(stream);
     if (stream.id >= LAST_STREAM) {
       this.#retired = true;
-      this.#events.leaving(this);
+      this.#owner.leaving(this);
     }
   }
 
@@ -244,7 +244,7 @@ export class Session {
 
   #becomeReady(): void {
     this.#ready = true;
-    this.#events.ready(this);
+    this.#owner.ready(this);
     for (const stream of [...this.#bySlot]) if (stream !== undefined && stream.id === 0) this.#start(stream);
   }
 
@@ -261,7 +261,7 @@ export class Session {
 
   #onGoAway(lastProcessed: number): boolean {
     this.#retired = true;
-    this.#events.leaving(this);
+    this.#owner.leaving(this);
     for (const stream of [...this.#streams.values()]) {
       if (stream.id <= lastProcessed) continue;
       this.#forget(stream);
@@ -324,7 +324,7 @@ export class Session {
     if (!this.#retired || this.#ended || !this.#idle) return;
     this.#ended = true;
     this.#outbox.end(GO_AWAY);
-    this.#events.ended(this, this.#ready);
+    this.#owner.ended(this, this.#ready);
   }
 
   #fail(error: Error, stage: FailureStage): void {

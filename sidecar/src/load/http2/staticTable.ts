@@ -65,4 +65,4 @@ export const STATIC_TABLE: readonly (readonly [name: string, value: string])[] =
 ];
 
 /** Indices of names that requests and responses need. */
-export const STATIC_INDEX = { authority: 1, method: 2, path: 4, scheme: 6, status: 8, contentLength: 28 } as const;
+export const STATIC_INDEX = { authority: 1, method: 2, path: 4, scheme: 6, contentLength: 28 } as const;
