@@ -10,7 +10,6 @@ import { Connector } from './connector.ts';
 import type { Driver } from './driver.ts';
 import { Exchange } from './exchange.ts';
 import { FastTransport } from './fastTransport.ts';
-import { Http2Transport } from './http2/http2Transport.ts';
 import { LoopWatch } from './loopWatch.ts';
 import { OpenDriver } from './openDriver.ts';
 import { PodAttribution } from './podAttribution.ts';
@@ -189,8 +188,11 @@ async function transportFor({ transport, requests, worker }: WorkerSetup): Promi
   const plans = requests.map(({ plan }) => plan);
   const connector = new Connector(plans[0]!, worker);
   if (transport === 'fast') return new FastTransport(plans, connector);
-  if (transport === 'http2') return new Http2Transport(plans, connector);
-  // undici takes longer to load than the whole rest of a worker.
+  // Loaded only where they are used; undici takes longer to load than the whole rest of a worker.
+  if (transport === 'http2') {
+    const { Http2Transport } = await import('./http2/http2Transport.ts');
+    return new Http2Transport(plans, connector);
+  }
   const { UndiciTransport } = await import('./undiciTransport.ts');
   return new UndiciTransport(plans, connector);
 }
