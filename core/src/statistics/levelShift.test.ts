@@ -1,15 +1,6 @@
 import { Random } from '../random/random.ts';
 import { levelShift } from './levelShift.ts';
-
-/** Steady values, each of which resembles the one before. */
-function dependent(n: number, correlation: number, random: Random): number[] {
-  let value = random.normal();
-  return Array.from({ length: n }, () => {
-    const now = value;
-    value = correlation * value + Math.sqrt(1 - correlation ** 2) * random.normal();
-    return now;
-  });
-}
+import { dependentValues } from './testing/dependentValues.ts';
 
 it('finds where a level changes, and how far', () => {
   const values = [1, 3, 2, 1, 3, 2, 11, 13, 12, 11];
@@ -53,7 +44,7 @@ it.each([
   const random = new Random(1);
   let beyond = 0;
   for (let i = 0; i < 1000; i++) {
-    if (levelShift(dependent(60, correlation, random), 10)!.deviations > deviations) beyond++;
+    if (levelShift(dependentValues(60, correlation, random), 10)!.deviations > deviations) beyond++;
   }
   expect(beyond / 1000).toBeLessThanOrEqual(share);
 });

@@ -1,17 +1,8 @@
 import { Random } from '../random/random.ts';
 import { mannKendall } from './mannKendall.ts';
+import { dependentValues } from './testing/dependentValues.ts';
 import { theilSen } from './theilSen.ts';
 import { trendOf } from './trend.ts';
-
-/** Values of which each resembles the one before: an autoregressive series of standard deviation 1. */
-function dependent(n: number, correlation: number, random: Random): number[] {
-  let value = random.normal();
-  return Array.from({ length: n }, () => {
-    const now = value;
-    value = correlation * value + Math.sqrt(1 - correlation ** 2) * random.normal();
-    return now;
-  });
-}
 
 describe('Mann-Kendall', () => {
   it('counts pairs, and knows their variance and its tail', () => {
@@ -58,7 +49,7 @@ describe('a trend', () => {
     const random = new Random(5);
     let alarms = 0;
     for (let i = 0; i < 250; i++) {
-      const values = dependent(n, correlation, random).map(
+      const values = dependentValues(n, correlation, random).map(
         (value) => Math.sqrt(1 - noise) * value + Math.sqrt(noise) * random.normal()
       );
       if (trendOf(values).p < 0.01) alarms++;
@@ -79,7 +70,7 @@ describe('a trend', () => {
   it('would be claimed by mistake all the time by the plain test', () => {
     const random = new Random(5);
     let alarms = 0;
-    for (let i = 0; i < 300; i++) if (mannKendall(dependent(60, 0.8, random)).p < 0.01) alarms++;
+    for (let i = 0; i < 300; i++) if (mannKendall(dependentValues(60, 0.8, random)).p < 0.01) alarms++;
     expect(alarms / 300).toBeGreaterThan(0.25);
   });
 
@@ -88,7 +79,9 @@ describe('a trend', () => {
       const random = new Random(9);
       let held = 0;
       for (let i = 0; i < 250; i++) {
-        const { slopeLow, slopeHigh } = trendOf(dependent(50, correlation, random).map((value, t) => value + 0.1 * t));
+        const { slopeLow, slopeHigh } = trendOf(
+          dependentValues(50, correlation, random).map((value, t) => value + 0.1 * t)
+        );
         if (slopeLow <= 0.1 && 0.1 <= slopeHigh) held++;
       }
       expect(held / 250).toBeGreaterThan(0.9);
@@ -99,7 +92,7 @@ describe('a trend', () => {
     const random = new Random(2);
     let found = 0;
     for (let i = 0; i < 300; i++) {
-      const values = dependent(64, 0.3, random).map((value, t) => value + 0.08 * t);
+      const values = dependentValues(64, 0.3, random).map((value, t) => value + 0.08 * t);
       if (trendOf(values).p < 0.01) found++;
     }
     expect(found / 300).toBeGreaterThan(0.97);
