@@ -49,6 +49,11 @@ export const MAX_PODS = 1000;
 export const STREAMS: Range = { min: 1, max: 250 };
 /** Requests in flight at once over all connections. */
 export const MAX_IN_FLIGHT = 10_000;
+/** Largest head of an answer that a scenario may ask to be read, in bytes, and the one it gets unasked. */
+export const HEAD_BYTES: Range = { min: 1024, max: 1_048_576 };
+export const DEFAULT_HEAD_BYTES = 65_536;
+/** Longest example of how a request ended, in characters. */
+export const MAX_EXAMPLE_LENGTH = 200;
 export const MAX_HEADERS = 50;
 export const MAX_HEADER_VALUE_LENGTH = 8192;
 export const MAX_BODY_LENGTH = 65_536;

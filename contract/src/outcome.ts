@@ -13,6 +13,8 @@ export const outcomeCountsSchema = z
     reset: z.int().min(0),
     tls: z.int().min(0),
     other: z.int().min(0),
+    /** Missing in what older versions stored. */
+    unexpected: z.int().min(0).default(0),
   })
   .meta({ id: 'OutcomeCounts', description: 'Requests by how they ended.' });
 

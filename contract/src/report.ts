@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { balanceScoreSchema } from './balance.ts';
 import { breakingPointSchema } from './breakingPoint.ts';
 import { driftSchema } from './drift.ts';
+import { addressReportSchema, endingSchema } from './ending.ts';
 import { faultReportSchema } from './faultReport.ts';
 import { GENERATOR_STATES } from './generator.ts';
 import { podIdSchema } from './ids.ts';
@@ -66,6 +67,8 @@ export const reportSchema = z
     conclusion: z.enum(CONCLUSIONS),
     /** Every reason for a conclusion other than passed, each in a sentence. */
     reasons: z.array(z.string()),
+    /** What a reader must know first, worst first, each in a sentence, when it is not about the balance: dead addresses, redirects, errors. */
+    headlines: z.array(z.string()).default([]),
     balance: balanceScoreSchema,
     /** Seconds in each phase; seconds of a saturated generator are measured but left out of the balance. */
     seconds: z.strictObject({
@@ -80,7 +83,7 @@ export const reportSchema = z
       sent: z.int().min(0),
       completed: z.int().min(0),
       dropped: z.int().min(0),
-      /** Still in flight when the drain ended; neither errors nor successes. */
+      /** Still in flight when the drain ended; neither errors nor successes, but in the latencies with the age that they had. */
       cancelled: z.int().min(0),
       unattributed: z.int().min(0),
       /** Answers of the balancer itself (502, 503, 504 without an upstream). */
@@ -88,6 +91,8 @@ export const reportSchema = z
       /** Requests that the balancer tried on more than one pod. */
       retried: z.int().min(0),
       connectionsOpened: z.int().min(0),
+      /** Requests that went out once more because the target had closed their idle connection; part of `sent` once. */
+      resent: z.int().min(0).default(0),
       /** Requests completed in the warm-up, which count nowhere else. */
       warmupCompleted: z.int().min(0),
     }),
@@ -96,6 +101,10 @@ export const reportSchema = z
     /** Share of completed requests that were not ok, in percent. */
     errorRatePercent: z.number().min(0).max(100),
     outcomes: outcomeCountsSchema,
+    /** The outcomes by status code and kind of failure, most frequent first. */
+    endings: z.array(endingSchema).default([]),
+    /** By address of the target that connections went to. */
+    addresses: z.array(addressReportSchema).default([]),
     response: latencySummarySchema,
     service: latencySummarySchema,
     lateness: latencySummarySchema,

@@ -41,6 +41,8 @@ export const sampleSchema = z
     /** Users of the closed model; null in the open one. */
     users: z.int().min(0).nullable(),
     outcomes: outcomeCountsSchema,
+    /** Requests that ended in this second by status code (`200`) or kind of failure (`connect-refused`). */
+    endings: z.record(z.string(), z.int().min(1)).default({}),
     /** Counted from the intended send time. */
     response: latencySummarySchema,
     /** Counted from the actual send time. */

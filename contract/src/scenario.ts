@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { breakingPointSettingsSchema } from './breakingPoint.ts';
+import { DEFAULT_EXPECT } from './expectation.ts';
+import { expectSchema } from './expectedStatus.ts';
 import { plannedFaultSchema } from './faultPlan.ts';
 import {
+  DEFAULT_HEAD_BYTES,
+  HEAD_BYTES,
   type Limits,
   MAX_BODY_LENGTH,
   MAX_FAULTS,
@@ -33,6 +37,7 @@ const DEFAULT_CONNECTIONS = {
   streams: 1,
   maxRequests: null,
   maxAgeSeconds: null,
+  maxHeadBytes: DEFAULT_HEAD_BYTES,
 } as const;
 
 /** Headers that frame the message or the hop; the engine owns them. */
@@ -68,6 +73,8 @@ export const requestSchema = z
     body: z.string().max(MAX_BODY_LENGTH).nullable().default(null),
     /** Counted from the intended send time. */
     timeoutMs: z.number().default(10_000),
+    /** Statuses that count as success; every other one is an error. */
+    expect: expectSchema,
   })
   .meta({ id: 'ScenarioRequest' });
 
@@ -137,10 +144,19 @@ export function scenarioSchemaFor(limits: Limits) {
     maxRequests: z.int().min(1).max(1_000_000).nullable().default(null),
     /** Age at which a connection is closed and replaced, in seconds; null for never. */
     maxAgeSeconds: z.number().min(0.1).max(86_400).nullable().default(null),
+    /** Largest head of an answer that is read, in bytes: status line and headers. */
+    maxHeadBytes: wholeWithin(HEAD_BYTES).default(DEFAULT_HEAD_BYTES),
   });
 
   const request = requestSchema.extend({ timeoutMs: within(limits.timeoutMs).default(10_000) });
-  const onlyRequest = { method: 'GET', path: '/', headers: {}, body: null, timeoutMs: 10_000 } as const;
+  const onlyRequest = {
+    method: 'GET' as const,
+    path: '/',
+    headers: {},
+    body: null,
+    timeoutMs: 10_000,
+    expect: [...DEFAULT_EXPECT],
+  };
 
   return z
     .strictObject({

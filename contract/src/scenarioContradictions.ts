@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DEFAULT_EXPECT } from './expectation.ts';
 import { MAX_IN_FLIGHT } from './limits.ts';
 import { type ProfileLength, profileSeconds } from './profileSeconds.ts';
 
@@ -8,6 +9,7 @@ interface CheckedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly timeoutMs: number;
+  readonly expect: readonly (string | number)[];
 }
 
 interface CheckedConnections {
@@ -97,6 +99,13 @@ function refuseStreams(
   }
 }
 
-function isDefaultRequest({ method, path, headers, body, timeoutMs }: CheckedRequest): boolean {
-  return method === 'GET' && path === '/' && Object.keys(headers).length === 0 && body === null && timeoutMs === 10_000;
+function isDefaultRequest({ method, path, headers, body, timeoutMs, expect }: CheckedRequest): boolean {
+  return (
+    method === 'GET' &&
+    path === '/' &&
+    Object.keys(headers).length === 0 &&
+    body === null &&
+    timeoutMs === 10_000 &&
+    expect.join() === DEFAULT_EXPECT.join()
+  );
 }

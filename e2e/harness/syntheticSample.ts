@@ -56,6 +56,7 @@ export function syntheticSample(
     reset: 0,
     tls: 0,
     other: 0,
+    unexpected: 0,
   };
   const balance: BalanceScore = {
     verdict: 'balanced',
@@ -91,6 +92,7 @@ export function syntheticSample(
     inFlight: Math.round(completed * 0.012),
     users: null,
     outcomes,
+    endings: completed > 0 ? { 200: completed } : {},
     response: latency(1),
     service: latency(0.9),
     unattributed: 0,

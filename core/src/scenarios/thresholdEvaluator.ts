@@ -24,6 +24,8 @@ export interface ThresholdBreach {
   readonly sentence: string;
 }
 
+type Counted = Pick<ThresholdSecond, 'response' | 'completed' | 'errors'>;
+
 interface Watch {
   readonly threshold: Threshold;
   /** Windows that must be in breach one after the other: `forSeconds` seconds lie between the first and the last. */
@@ -53,6 +55,8 @@ export class ThresholdEvaluator {
   /** The last seconds, as long as the longest window; second n of the phase is at n modulo the length. */
   readonly #ring: { readonly response: Histogram; completed: number; errors: number }[] = [];
   readonly #whole = { response: new Histogram(), completed: 0, errors: 0 };
+  /** What came after the phase. */
+  readonly #drained = { response: new Histogram(), completed: 0, errors: 0 };
   readonly #window = new Histogram();
   #seconds = 0;
 
@@ -70,7 +74,7 @@ export class ThresholdEvaluator {
   /** Counts one second of the measuring phase and returns the breaches that count from this second on. */
   add(second: ThresholdSecond): ThresholdBreach[] {
     this.#remember(second);
-    this.addDrained(second);
+    addTo(this.#whole, second);
     this.#seconds++;
     const breaches: ThresholdBreach[] = [];
     // One walk from the newest second backwards passes every window length on its way.
@@ -101,13 +105,12 @@ export class ThresholdEvaluator {
   }
 
   /**
-   * Counts answers that came after the phase to requests that it sent: they belong to the whole, so that slow answers are not
-   * lost, but lengthen nothing and move no window.
+   * Counts answers that came after the phase to requests that it sent, and requests that were cut off with the age that they had:
+   * they belong to the whole and to the last window, so that the slowest are not lost, but lengthen nothing and move no window.
    */
-  addDrained(drained: Pick<ThresholdSecond, 'response' | 'completed' | 'errors'>): void {
-    this.#whole.response.add(drained.response);
-    this.#whole.completed += drained.completed;
-    this.#whole.errors += drained.errors;
+  addDrained(drained: Counted): void {
+    addTo(this.#whole, drained);
+    addTo(this.#drained, drained);
   }
 
   /**
@@ -118,12 +121,28 @@ export class ThresholdEvaluator {
   results(balance: number | null): ThresholdResult[] {
     return this.#thresholds.map((threshold) => {
       const watch = this.#watches.find((candidate) => candidate.threshold === threshold);
+      if (watch) this.#judgeDrained(watch);
       const observed =
         watch?.worst ??
         thresholdValue(threshold.metric, { ...this.#whole, seconds: this.#seconds, balance: () => balance });
       const passed = observed !== null && holds(threshold, observed);
       return { threshold, observed, passed, breachedAtSecond: watch?.breachedAtSecond ?? null };
     });
+  }
+
+  /** The last window once more, with what came of its requests after the phase. It cannot show that a breach lasted. */
+  #judgeDrained(watch: Watch): void {
+    const { metric, op, overSeconds } = watch.threshold;
+    const upper = op.startsWith('<');
+    if (!upper || watch.needed > 1 || metric === 'balance' || metric === 'rate') return;
+    if (this.#drained.response.count === 0 || overSeconds! > this.#seconds) return;
+    const window = { response: new Histogram(), completed: 0, errors: 0 };
+    addTo(window, this.#drained);
+    for (let back = 1; back <= overSeconds!; back++) {
+      addTo(window, this.#ring[(this.#seconds - back) % this.#ring.length]!);
+    }
+    const value = thresholdValue(metric, { ...window, seconds: overSeconds!, balance: () => null });
+    if (value !== null && (watch.worst === null || value > watch.worst)) watch.worst = value;
   }
 
   #remember(second: ThresholdSecond): void {
@@ -138,6 +157,12 @@ export class ThresholdEvaluator {
     slot.completed = second.completed;
     slot.errors = second.errors;
   }
+}
+
+function addTo(sum: { readonly response: Histogram; completed: number; errors: number }, counted: Counted): void {
+  sum.response.add(counted.response);
+  sum.completed += counted.completed;
+  sum.errors += counted.errors;
 }
 
 /** Takes the newest window into account; a breach when the row in breach became long enough just now. */

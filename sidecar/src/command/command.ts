@@ -156,6 +156,10 @@ function scenarioOptions(command: Command): Command {
     .option('--header <line>', '"Name: value", repeat for more', collect)
     .option('--body <text>', 'request body')
     .option('--timeout <ms>', 'a later answer counts as a timeout (default: 10000)')
+    .option(
+      '--expect <statuses>',
+      'statuses that count as success, like 2xx,404 (default: 2xx,3xx; redirects are not followed)'
+    )
     .optionsGroup('Connections:')
     .addOption(new Option('--connection-policy <policy>', 'who shares a connection').choices(CONNECTION_POLICIES))
     .option('--connections <n>', 'connections open at once; open model: also requests in flight (default: 100)')
@@ -163,6 +167,7 @@ function scenarioOptions(command: Command): Command {
     .option('--streams <n>', 'requests at once over one connection, with --http2 (1 to 250; 1)')
     .option('--max-requests-per-connection <n>', 'replace a connection after so many requests')
     .option('--max-connection-age <s>', 'replace a connection at this age')
+    .option('--max-head <bytes>', 'largest head of an answer that is read (default: 65536)')
     .optionsGroup('Failures (embedded cluster):')
     .option(
       '--fault <plan>',

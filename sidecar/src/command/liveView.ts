@@ -44,7 +44,7 @@ export function liveFrame(
     '',
     `Load      ${load}${formatRate(sample.offered)} offered · ${formatRate(sample.completed)} answered · ${sample.inFlight} in flight · ${formatCount(sample.dropped)} dropped`,
     `Latency   p50 ${formatMs(response.p50)} · p95 ${formatMs(response.p95)} · p99 ${formatMs(response.p99)} · max ${formatMs(response.max)}`,
-    `Errors    ${formatErrorRate(errorRate)}${outcomes(sample)}`,
+    clip(`Errors    ${formatErrorRate(errorRate)}${endings(sample)}`, columns),
     `Generator ${generator.state === 'ok' ? styleText('green', 'ok') : styleText('yellow', generator.state)} ${dim(`· lateness p99 ${formatMs(generator.lateness.p99)} · ${generator.cpuCores.toFixed(2)} cores`)}${generator.reasons.length > 0 ? clip(` · ${generator.reasons.join('; ')}`, columns - 50) : ''}`,
     '',
     ...podLines(sample, columns, rows - FIXED_LINES),
@@ -61,11 +61,13 @@ function progressLine(sample: Sample, durationSeconds: number, columns: number):
   return `${bar} ${Math.min(sample.second + 1, durationSeconds)} of ${Math.round(durationSeconds)} s · ${sample.phase}`;
 }
 
-function outcomes(sample: Sample): string {
-  const parts = Object.entries(sample.outcomes)
-    .filter(([outcome, count]) => outcome !== 'ok' && count > 0)
-    .map(([outcome, count]) => `${count} ${outcome}`);
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+/** What this second's requests ended in, but for plain successes. */
+function endings(sample: Sample): string {
+  return Object.entries(sample.endings)
+    .filter(([ending]) => !ending.startsWith('2'))
+    .sort(([, a], [, b]) => b - a)
+    .map(([ending, count]) => ` · ${formatCount(count)} × ${ending}`)
+    .join('');
 }
 
 function podLines(sample: Sample, columns: number, room: number): string[] {

@@ -2,6 +2,9 @@ import { styleText } from 'node:util';
 import type { Report } from '@evenkeel/contract/report';
 import { formatPercent, formatRatio, formatScore } from '../runs/report/figures.ts';
 import {
+  addressTable,
+  endingTable,
+  errorsBesideVerdict,
   faultTable,
   findings,
   latencyTable,
@@ -22,6 +25,7 @@ const MAX_PODS_PRINTED = 40;
 export function reportText(report: Report, columns: number): string {
   const { balance } = report;
   const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
+  const errors = errorsBesideVerdict(report);
   const raw =
     balance.rawPercent === null
       ? ''
@@ -32,7 +36,8 @@ export function reportText(report: Report, columns: number): string {
   const width = Math.max(10, Math.min(60, columns - nameWidth - 22));
   return [
     '',
-    `${styledVerdict(balance.verdict)}  ${styleText('bold', `balance ${score}`)}${raw}`,
+    `${styledVerdict(balance.verdict)}  ${styleText('bold', `balance ${score}`)}${raw}${errors === '' ? '' : styleText(['bold', 'red'], `  ${errors}`)}`,
+    ...report.headlines,
     balance.sentence,
     ...(balance.work && balance.work.scorePercent < balance.targetPercent ? [balance.work.sentence] : []),
     ...findings(report),
@@ -50,6 +55,8 @@ export function reportText(report: Report, columns: number): string {
       stepTable(report),
       faultTable(report),
       summaryTable(report),
+      endingTable(report),
+      addressTable(report),
       podTable({ ...report, pods: report.pods.slice(0, MAX_PODS_PRINTED) }),
       measuresTable(report),
       thresholdTable(report),

@@ -130,7 +130,9 @@ export function conclude(report: Report, flags: OutputFlags): number {
     throw new UsageError(report.run.reason ?? 'The run failed.');
   const out = process.stdout;
   out.write(
-    flags.quiet ? `${report.conclusion}: ${report.balance.sentence}\n` : `${reportText(report, out.columns ?? 100)}\n`
+    flags.quiet
+      ? `${[`${report.conclusion}:`, ...report.headlines, report.balance.sentence].join(' ')}\n`
+      : `${reportText(report, out.columns ?? 100)}\n`
   );
   for (const line of writeReportFiles(report, flags)) out.write(`${line}\n`);
   return EXIT[report.conclusion];

@@ -23,12 +23,14 @@ export interface ScenarioFlags {
   header?: string[];
   body?: string;
   timeout?: string;
+  expect?: string;
   connections?: string;
   connectionPolicy?: string;
   http2?: boolean;
   streams?: string;
   maxRequestsPerConnection?: string;
   maxConnectionAge?: string;
+  maxHead?: string;
   threshold?: string[];
   p95?: string;
   p99?: string;
@@ -135,6 +137,7 @@ function requestFromFlags(flags: ScenarioFlags): Record<string, unknown> {
     ...(flags.header === undefined ? {} : { headers: Object.fromEntries(flags.header.map(parseHeader)) }),
     ...(flags.body === undefined ? {} : { body: flags.body }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(flags.expect === undefined ? {} : { expect: flags.expect.split(',').map((status) => status.trim()) }),
   };
 }
 
@@ -153,6 +156,7 @@ function connectionsFromFlags(
   const streams = number('--streams', flags.streams);
   const maxRequests = number('--max-requests-per-connection', flags.maxRequestsPerConnection);
   const maxAgeSeconds = number('--max-connection-age', flags.maxConnectionAge);
+  const maxHeadBytes = number('--max-head', flags.maxHead);
   const policy =
     flags.connectionPolicy ?? base?.connections?.policy ?? (load?.model === 'users' ? 'per-user' : 'round-robin');
   const asked =
@@ -161,7 +165,8 @@ function connectionsFromFlags(
     flags.http2 !== undefined ||
     streams !== undefined ||
     maxRequests !== undefined ||
-    maxAgeSeconds !== undefined;
+    maxAgeSeconds !== undefined ||
+    maxHeadBytes !== undefined;
   if (!asked && (base?.connections || !load)) return null;
   return {
     ...base?.connections,
@@ -171,6 +176,7 @@ function connectionsFromFlags(
     ...(streams === undefined ? {} : { streams }),
     ...(maxRequests === undefined ? {} : { maxRequests }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+    ...(maxHeadBytes === undefined ? {} : { maxHeadBytes }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { AddressPolicy, TargetRefused } from './addressPolicy.ts';
-import type { FailureStage } from './failureOutcome.ts';
+import type { FailureStage } from './failures.ts';
 import type { RequestPlan } from './requestPlan.ts';
 
 type Target = Pick<
@@ -20,10 +20,16 @@ const READ_BYTES = 65_536;
 /** For every connection of a thread: what was read is parsed before the next read. */
 export const newReadBuffer = (): Buffer => Buffer.allocUnsafeSlow(READ_BYTES);
 
+export interface OpenedSocket {
+  readonly socket: Socket;
+  /** Which of the target's addresses it goes to. */
+  readonly address: number;
+}
+
 /** What the transports need of a connector. */
 export interface SocketOpener {
   /** `onread` takes what is read past the stream, into a buffer of the caller. */
-  open(done: Connected, onread?: OnReadOpts): Socket;
+  open(done: Connected, onread?: OnReadOpts): OpenedSocket;
 }
 
 /**
@@ -47,9 +53,9 @@ export class Connector implements SocketOpener {
       : null;
   }
 
-  open(done: Connected, onread?: OnReadOpts): Socket {
+  open(done: Connected, onread?: OnReadOpts): OpenedSocket {
     const { addresses, port, secure } = this.#target;
-    const address = addresses[this.#next++ % addresses.length]!;
+    const address = this.#next++ % addresses.length;
     let stage: FailureStage = 'connecting';
     let settled = false;
     const settle = (error: Error | null) => {
@@ -57,7 +63,12 @@ export class Connector implements SocketOpener {
       settled = true;
       done(error, stage);
     };
-    const options: TcpNetConnectOpts = { host: address, port, noDelay: true, ...(onread ? { onread } : {}) };
+    const options: TcpNetConnectOpts = {
+      host: addresses[address]!,
+      port,
+      noDelay: true,
+      ...(onread ? { onread } : {}),
+    };
     const socket = secure ? this.#secureSocket(options) : connectTcp(options);
     const reached = () => {
       stage = secure ? 'handshake' : 'request';
@@ -78,7 +89,7 @@ export class Connector implements SocketOpener {
     }
     socket.once('error', settle);
     socket.once('close', () => settle(new Error('the connection was closed')));
-    return socket;
+    return { socket, address };
   }
 
   #secureSocket(options: TcpNetConnectOpts): TLSSocket {

@@ -2,7 +2,7 @@ import type { ConnectionSettings } from '@evenkeel/contract/scenario';
 import { UserSchedule } from '@evenkeel/core/schedule/userSchedule';
 import { ClosedDriver } from './closedDriver.ts';
 import { Exchange } from './exchange.ts';
-import { OUTCOME_INDEX } from './failureOutcome.ts';
+import { OUTCOME_INDEX } from './failures.ts';
 import { PodAttribution } from './podAttribution.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
 
@@ -41,6 +41,10 @@ class ScriptedConnection implements Connection {
     this.close();
   }
 
+  addressOf(): number {
+    return 0;
+  }
+
   close(): void {
     if (this.open) this.events.closed();
     this.open = false;
@@ -60,6 +64,10 @@ class ScriptedTransport implements Transport {
   connection(events: ConnectionEvents): ScriptedConnection {
     return new ScriptedConnection(events, this.sends);
   }
+
+  statusLine(status: number): string {
+    return `HTTP/1.1 ${status} Said`;
+  }
 }
 
 const KEEP: ConnectionSettings = {
@@ -69,7 +77,12 @@ const KEEP: ConnectionSettings = {
   streams: 1,
   maxRequests: null,
   maxAgeSeconds: null,
+  maxHeadBytes: 16_384,
 };
+
+const REQUEST = { method: 'GET', timeoutMs: 1000, expect: ['2xx', '3xx'] } as const;
+/** One plain request to a target with one address. */
+const ONE = { requests: [{ ...REQUEST, expect: [...REQUEST.expect] }], addresses: 1, measuredFromMs: 0 };
 
 function setUp(connections: Partial<ConnectionSettings> = {}) {
   const transport = new ScriptedTransport();
@@ -77,7 +90,7 @@ function setUp(connections: Partial<ConnectionSettings> = {}) {
   const exchange = new Exchange(
     transport,
     new PodAttribution([], true, true),
-    { connections: { ...KEEP, ...connections }, timeoutsMs: [1000], measuredFromMs: 0 },
+    { ...ONE, connections: { ...KEEP, ...connections } },
     () => clock.now
   );
   return { transport, clock, exchange, counters: exchange.counters };
@@ -94,6 +107,65 @@ describe('Exchange', () => {
     transport.sends[0]!.connection.respond();
     expect([counters.response.sum, counters.service.sum, counters.lateness.sum]).toEqual([23_000, 20_000, 3000]);
     expect([counters.sent, exchange.inFlight, exchange.openConnections]).toEqual([1, 0, 1]);
+  });
+
+  test('a request that meets the end of a reused connection goes out once more, with its own intended time', () => {
+    const { clock, exchange, transport, counters } = setUp();
+    const [channel] = exchange.channels(1);
+    exchange.send(channel!, -1, 0, 0);
+    const { connection } = transport.sends[0]!;
+    connection.respond();
+    exchange.send(channel!, -1, 5, 5);
+    clock.now = 8;
+    connection.close();
+    connection.events.failed(0, 'closed', 'the target ended the connection');
+    expect([transport.sends.length, counters.resent, counters.sent, exchange.inFlight]).toEqual([3, 1, 2, 1]);
+    clock.now = 20;
+    connection.respond();
+    expect([counters.response.sum, counters.service.sum]).toEqual([15_000, 12_000]);
+    // Once: the second time it is the target's answer.
+    exchange.send(channel!, -1, 20, 20);
+    connection.close();
+    connection.events.failed(0, 'closed', '');
+    connection.connect();
+    connection.respond();
+    exchange.send(channel!, -1, 20, 20);
+    for (let i = 0; i < 2; i++) {
+      connection.close();
+      connection.events.failed(0, 'closed', '');
+    }
+    expect([counters.resent, counters.outcomes[OUTCOME_INDEX.reset], exchange.inFlight]).toEqual([3, 1, 0]);
+  });
+
+  test.each([
+    ['on its first request', 'closed', false],
+    ['within an answer', 'cut-short', true],
+    ['for another reason', 'not-http', true],
+  ] as const)('a connection that ends %s costs the request', (_when, failure, reused) => {
+    const { exchange, transport, counters } = setUp();
+    const [channel] = exchange.channels(1);
+    exchange.send(channel!, -1, 0, 0);
+    const { connection } = transport.sends[0]!;
+    connection.connect();
+    if (reused) {
+      connection.respond();
+      exchange.send(channel!, -1, 0, 0);
+    }
+    connection.close();
+    connection.events.failed(0, failure, 'x');
+    expect([counters.resent, exchange.inFlight, transport.sends.length]).toEqual([0, 0, reused ? 2 : 1]);
+  });
+
+  test('what is cancelled counts in the times with its age', () => {
+    const { clock, exchange, counters } = setUp();
+    const channels = exchange.channels(2);
+    exchange.send(channels[0]!, -1, 0, 0);
+    clock.now = 30;
+    exchange.send(channels[1]!, -1, 20, 20);
+    clock.now = 50;
+    exchange.cancel();
+    expect([counters.cancelled, counters.response.sum, counters.service.sum]).toEqual([2, 80_000, 70_000]);
+    expect(counters.outcomes.every((count) => count === 0)).toBe(true);
   });
 
   test('a request that this machine could not send is dropped and not an outcome', () => {
@@ -169,7 +241,7 @@ describe('Exchange', () => {
 
   test('requests meant for the warm-up are not in the spread', () => {
     const transport = new ScriptedTransport();
-    const settings = { connections: KEEP, timeoutsMs: [1000], measuredFromMs: 50 };
+    const settings = { ...ONE, connections: KEEP, measuredFromMs: 50 };
     const exchange = new Exchange(transport, new PodAttribution([], true, true), settings, () => 60);
     const [channel] = exchange.channels(1);
     for (const intended of [49, 50]) {
@@ -278,7 +350,7 @@ describe('ClosedDriver', () => {
     const { driver, transport, clock } = driving(2, null, 40);
     clock.now = 1;
     driver.advance(1);
-    transport.sends[0]!.connection.events.failed(0, OUTCOME_INDEX.connect);
+    transport.sends[0]!.connection.events.failed(0, 'connect-refused', 'nothing listens');
     transport.sends[1]!.connection.respond();
     const at = (now: number) => {
       clock.now = now;

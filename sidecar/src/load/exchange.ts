@@ -1,23 +1,32 @@
-import type { ConnectionSettings } from '@evenkeel/contract/scenario';
+import { isExpected } from '@evenkeel/contract/expectation';
+import type { Failure } from '@evenkeel/contract/failures';
+import { MAX_EXAMPLE_LENGTH } from '@evenkeel/contract/limits';
+import type { ConnectionSettings, ScenarioRequest } from '@evenkeel/contract/scenario';
 import type { Channel } from './channel.ts';
 import { SpreadSums } from './connectionSpread.ts';
 import { DeadlineList } from './deadlineList.ts';
-import { OUTCOME_INDEX } from './failureOutcome.ts';
+import { endingOfFailure, FIRST_FAILURE, type SeenEnding } from './endings.ts';
+import { OUTCOME_INDEX, outcomeOfFailure } from './failures.ts';
 import { NO_POD, type PodAttribution } from './podAttribution.ts';
+import { readable } from './readableBytes.ts';
 import { SecondCounters } from './secondCounters.ts';
 import type { Transport } from './transport.ts';
 import { type ConnectionOwner, TcpConnection, VirtualConnection } from './virtualConnection.ts';
 
 /** How often a request goes out again that the peer says it did not process; then it counts as reset. */
 const MAX_REPEATS = 3;
+/** May go out again when nobody knows whether they arrived (RFC 9110 §9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
 /** Milliseconds since the load began. */
 export type Clock = () => number;
 
 export interface ExchangeSettings {
   readonly connections: ConnectionSettings;
-  /** Of each request of the run, in their order. */
-  readonly timeoutsMs: readonly number[];
+  /** The requests of the run, in their order. */
+  readonly requests: readonly Pick<ScenarioRequest, 'timeoutMs' | 'expect' | 'method'>[];
+  /** How many the target has. */
+  readonly addresses: number;
   /** When counting starts, in milliseconds since the load began: requests meant for before are not in the spread. */
   readonly measuredFromMs: number;
 }
@@ -30,7 +39,7 @@ export type Finished = (channel: Channel, now: number, unreachable: boolean) => 
  * its driver's business.
  */
 export class Exchange implements ConnectionOwner {
-  readonly counters = new SecondCounters();
+  readonly counters: SecondCounters;
   readonly spread = new SpreadSums();
   openConnections = 0;
   readonly #transport: Transport;
@@ -43,6 +52,10 @@ export class Exchange implements ConnectionOwner {
   /** What is in flight, by request: requests with one timeout expire in the order of their intended send times. */
   readonly #flying: readonly DeadlineList<Channel>[];
   readonly #nextRequest: () => number;
+  /** Outcome of each status, by request. */
+  readonly #outcomes: readonly Uint8Array[];
+  readonly #endingsSeen = new Set<number>();
+  #seen: SeenEnding[] = [];
   #finished: Finished = () => {};
 
   /** `nextRequest` draws which request of the run is sent next. */
@@ -62,7 +75,9 @@ export class Exchange implements ConnectionOwner {
       policy === 'per-request' ? Number.POSITIVE_INFINITY : (maxAgeSeconds ?? Number.POSITIVE_INFINITY) * 1000;
     this.#clock = clock;
     this.#nextRequest = nextRequest;
-    this.#flying = settings.timeoutsMs.map(() => new DeadlineList<Channel>());
+    this.counters = new SecondCounters(settings.addresses);
+    this.#flying = settings.requests.map(() => new DeadlineList<Channel>());
+    this.#outcomes = settings.requests.map(({ expect }) => outcomesByStatus(expect));
   }
 
   get inFlight(): number {
@@ -133,21 +148,24 @@ export class Exchange implements ConnectionOwner {
 
   #expire(now: number, request: number): void {
     const flying = this.#flying[request]!;
-    const timeoutMs = this.#settings.timeoutsMs[request]!;
+    const { timeoutMs } = this.#settings.requests[request]!;
     for (let channel = flying.first; channel !== null; channel = flying.first) {
       if (now - channel.intended < timeoutMs) return;
       const connected = channel.carrier !== null;
       channel.virtual.connection.abandon(channel.slot);
-      this.#record(channel, now, connected ? OUTCOME_INDEX.timeout : OUTCOME_INDEX.connect);
+      const missing = connected ? 'whole answer' : 'connection';
+      this.#fail(channel, now, connected ? 'timeout' : 'connect-timeout', `no ${missing} within ${timeoutMs} ms`);
       this.#free(channel, now, !connected);
     }
   }
 
-  /** Cancels what is in flight; nobody is told that channels are free. */
+  /** Cancels what is in flight, whose age then is the least that it would have lasted; nobody is told that channels are free. */
   cancel(): void {
+    const now = this.#clock();
     for (const flying of this.#flying) {
       for (let channel = flying.first; channel !== null; channel = flying.first) {
         this.counters.cancelled++;
+        this.#recordTimes(channel, now);
         flying.remove(channel);
         channel.inFlight = false;
         channel.virtual.connection.abandon(channel.slot);
@@ -174,18 +192,38 @@ export class Exchange implements ConnectionOwner {
 
   onResponse(channel: Channel, status: number, pod: string, upstream: string): void {
     const now = this.#clock();
-    const outcome =
-      status < 400 ? OUTCOME_INDEX.ok : status < 500 ? OUTCOME_INDEX['http-4xx'] : OUTCOME_INDEX['http-5xx'];
-    this.#record(channel, now, outcome);
+    const outcome = this.#outcomes[channel.request]![status]!;
+    this.#record(channel, now, status, outcome);
     this.#attribute(channel, now, status, outcome, pod, upstream);
+    if (channel.carrier !== null) channel.carrier.answered = true;
+    if (!this.#endingsSeen.has(status)) {
+      const { answered } = this.#attribution;
+      const name = answered === NO_POD ? null : this.#attribution.names[answered]!;
+      this.#note(channel, status, this.#transport.statusLine(status), name);
+    }
     this.#retireIfSpent(channel.virtual, now);
     this.#free(channel, now, false);
   }
 
-  onFailure(channel: Channel, outcome: number): void {
+  onFailure(channel: Channel, failure: Failure, detail: string): void {
     const now = this.#clock();
-    this.#record(channel, now, outcome);
+    if (failure === 'closed' && this.#mayResend(channel)) {
+      this.counters.resent++;
+      channel.repeats = MAX_REPEATS;
+      channel.sent = now;
+      this.#dispatch(channel, now);
+      return;
+    }
+    const outcome = this.#fail(channel, now, failure, detail);
     this.#free(channel, now, outcome === OUTCOME_INDEX.connect || outcome === OUTCOME_INDEX.tls);
+  }
+
+  /**
+   * A connection that had answered before and ended before any byte of this answer was most likely closed while the request was on its
+   * way, unread: every client sends an idempotent request again then (RFC 9112 §9.3.1), once.
+   */
+  #mayResend({ carrier, repeats, request }: Channel): boolean {
+    return carrier?.answered === true && repeats === 0 && IDEMPOTENT.has(this.#settings.requests[request]!.method);
   }
 
   onLocalRefusal(channel: Channel, code: string): void {
@@ -199,12 +237,38 @@ export class Exchange implements ConnectionOwner {
 
   onUnprocessed(channel: Channel): void {
     if (channel.repeats++ < MAX_REPEATS) this.#dispatch(channel, this.#clock());
-    else this.onFailure(channel, OUTCOME_INDEX.reset);
+    else this.onFailure(channel, 'unprocessed', `sent ${MAX_REPEATS + 1} times`);
   }
 
-  #record(channel: Channel, now: number, outcome: number): void {
+  /** Endings that were seen for the first time since the last call. */
+  takeSeen(): SeenEnding[] {
+    return this.#seen.splice(0);
+  }
+
+  #note(channel: Channel, ending: number, text: string, pod: string | null): void {
+    this.#endingsSeen.add(ending);
+    const address = channel.virtual.connection.addressOf(channel.slot);
+    this.#seen.push({ ending, text: readable(text).slice(0, MAX_EXAMPLE_LENGTH), address, pod });
+  }
+
+  #fail(channel: Channel, now: number, failure: Failure, detail: string): number {
+    const ending = endingOfFailure(failure);
+    const outcome = outcomeOfFailure(failure);
+    this.#record(channel, now, ending, outcome);
+    if (!this.#endingsSeen.has(ending)) this.#note(channel, ending, detail, null);
+    return outcome;
+  }
+
+  #record(channel: Channel, now: number, ending: number, outcome: number): void {
     const { counters } = this;
     counters.outcomes[outcome]!++;
+    counters.endings.count(ending, outcome);
+    counters.addresses.count(channel.virtual.connection.addressOf(channel.slot), ending < FIRST_FAILURE);
+    this.#recordTimes(channel, now);
+  }
+
+  #recordTimes(channel: Channel, now: number): void {
+    const { counters } = this;
     counters.response.record((now - channel.intended) * 1000);
     counters.service.record((now - channel.sent) * 1000);
   }
@@ -234,4 +298,13 @@ export class Exchange implements ConnectionOwner {
     channel.inFlight = false;
     this.#finished(channel, now, unreachable);
   }
+}
+
+/** The outcome of every status for a request that expects these. */
+function outcomesByStatus(expect: ScenarioRequest['expect']): Uint8Array {
+  return Uint8Array.from({ length: 1000 }, (_, status) => {
+    if (isExpected(expect, status)) return OUTCOME_INDEX.ok;
+    if (status >= 400 && status < 500) return OUTCOME_INDEX['http-4xx'];
+    return status >= 500 && status < 600 ? OUTCOME_INDEX['http-5xx'] : OUTCOME_INDEX.unexpected;
+  });
 }

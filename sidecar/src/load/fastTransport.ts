@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import type { Failure } from '@evenkeel/contract/failures';
 import { newReadBuffer, type SocketOpener } from './connector.ts';
-import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from './failureOutcome.ts';
+import { type FailureStage, failureOf, localFault } from './failures.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { ResponseParser } from './responseParser.ts';
+import { StatusLines } from './statusLines.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
 
 /**
@@ -18,6 +20,8 @@ export class FastTransport implements Transport {
       connector,
       podHeader: plans[0]!.podHeader,
       upstreamHeader: plans[0]!.upstreamHeader,
+      maxHeadBytes: plans[0]!.maxHeadBytes,
+      lines: new StatusLines(),
       requests: plans.map((plan) => ({
         bytes: requestBytes(plan, false),
         lastBytes: requestBytes(plan, true),
@@ -29,6 +33,10 @@ export class FastTransport implements Transport {
 
   connection(events: ConnectionEvents): Connection {
     return new FastConnection(this.#shared, events);
+  }
+
+  statusLine(status: number): string {
+    return this.#shared.lines.of(status);
   }
 }
 
@@ -43,6 +51,8 @@ interface Shared {
   readonly connector: SocketOpener;
   readonly podHeader: string;
   readonly upstreamHeader: string;
+  readonly maxHeadBytes: number;
+  readonly lines: StatusLines;
   readonly requests: readonly PreparedRequest[];
   readonly readBuffer: Buffer;
 }
@@ -52,17 +62,18 @@ class FastConnection implements Connection {
   readonly #events: ConnectionEvents;
   readonly #parser: ResponseParser;
   #socket: Socket | null = null;
+  #address = -1;
   #connected = false;
   #busy = false;
   #request: PreparedRequest;
   #last = false;
 
   constructor(shared: Shared, events: ConnectionEvents) {
-    const { podHeader, upstreamHeader, requests } = shared;
+    const { podHeader, upstreamHeader, maxHeadBytes, lines, requests } = shared;
     this.#shared = shared;
     this.#events = events;
     this.#request = requests[0]!;
-    this.#parser = new ResponseParser(podHeader, upstreamHeader);
+    this.#parser = new ResponseParser(podHeader, upstreamHeader, maxHeadBytes, lines);
   }
 
   send(_slot: number, request: number, last: boolean): void {
@@ -76,6 +87,10 @@ class FastConnection implements Connection {
 
   abandon(): void {
     this.close();
+  }
+
+  addressOf(): number {
+    return this.#address;
   }
 
   retire(): void {
@@ -98,7 +113,7 @@ class FastConnection implements Connection {
   }
 
   #open(): void {
-    const socket: Socket = this.#shared.connector.open(
+    const { socket, address } = this.#shared.connector.open(
       (error, stage) => {
         if (socket !== this.#socket) return;
         if (error !== null) {
@@ -118,6 +133,7 @@ class FastConnection implements Connection {
       }
     );
     this.#socket = socket;
+    this.#address = address;
     socket.on('error', (error) => {
       if (socket === this.#socket && this.#connected) this.#fail(error, 'request');
     });
@@ -137,7 +153,7 @@ class FastConnection implements Connection {
     const parser = this.#parser;
     const progress = parser.feed(bytes, length);
     if (progress === 'done') this.#respond(parser.head.keepAlive && !parser.excess);
-    else if (progress === 'malformed') this.#finish(OUTCOME_INDEX.other);
+    else if (progress === 'malformed') this.#finish(parser.failure, parser.detail);
   }
 
   #respond(reusable: boolean): void {
@@ -152,7 +168,8 @@ class FastConnection implements Connection {
   #ended(): void {
     if (!this.#busy) this.close();
     else if (this.#parser.finish()) this.#respond(false);
-    else this.#finish(OUTCOME_INDEX.reset);
+    else if (this.#parser.began) this.#finish('cut-short', 'the target ended the connection');
+    else this.#finish('closed', 'the target ended the connection');
   }
 
   #fail(error: Error, stage: FailureStage): void {
@@ -162,16 +179,16 @@ class FastConnection implements Connection {
     }
     const fault = localFault(error);
     if (fault === null) {
-      this.#finish(OUTCOME_INDEX[failureOutcome(error, stage)]);
+      this.#finish(failureOf(error, stage, this.#parser.began), error.message);
     } else {
       this.close();
       this.#events.refusedLocally(0, fault);
     }
   }
 
-  #finish(outcome: number): void {
+  #finish(failure: Failure, detail: string): void {
     this.close();
-    this.#events.failed(0, outcome);
+    this.#events.failed(0, failure, detail);
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { largestRemainder } from '@evenkeel/core/schedule/largestRemainder';
@@ -43,12 +44,14 @@ export class LoadEngine implements LoadEnginePort {
       allowedNetworks: plan.allowedNetworks,
       trustedCertificates: this.#options.trustedCertificates ?? [],
       protocol: scenario.connections.protocol,
+      maxHeadBytes: scenario.connections.maxHeadBytes,
     };
     const asked = scenario.mix ?? [{ weight: 1, request: scenario.request }];
     const requests = asked.map(({ weight, request }) => ({
       plan: requestPlan(destination, request, plan.attribution, plan.runId, version()),
       weight,
       timeoutMs: request.timeoutMs,
+      expect: request.expect,
     }));
     const patience = Math.max(...requests.map(({ timeoutMs }) => timeoutMs));
     // All go to the same destination, so one look at it serves them all.
@@ -78,8 +81,17 @@ export class LoadEngine implements LoadEnginePort {
         acceptUnknownPods: plan.acceptUnknownPods,
       })
     );
-    return LoadRun.begin(setups, phases);
+    return LoadRun.begin(
+      setups,
+      phases,
+      reached.addresses.map((address) => addressText(address, reached.port))
+    );
   }
+}
+
+/** `10.0.0.1:8080`, `[::1]:8080`. */
+function addressText(address: string, port: number): string {
+  return `${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
 
 function version(): string {

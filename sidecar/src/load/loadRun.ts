@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { Phase } from '@evenkeel/contract/sample';
-import type { LoadEnd, LoadHandle, LoadPlan, LoadSecond } from '../runs/ports/loadEngine.ts';
+import type { LoadEnd, LoadHandle, LoadPlan, LoadSecond, SeenExample } from '../runs/ports/loadEngine.ts';
 import { SpreadSums } from './connectionSpread.ts';
+import { endingKind, type SeenEnding } from './endings.ts';
 import { generatorHealth } from './generatorHealth.ts';
 import { type PhasePlan, phaseOf } from './phases.ts';
 import { MergedSecond } from './secondCodec.ts';
@@ -24,6 +25,10 @@ export class LoadRun implements LoadHandle {
   readonly ended: Promise<LoadEnd>;
   readonly #members: Member[] = [];
   readonly #phases: PhasePlan;
+  /** Of the target, `IP:port`. */
+  readonly #addresses: readonly string[];
+  /** Told with the next second. */
+  #seen: SeenExample[] = [];
   readonly #secondListeners: ((second: LoadSecond) => void)[] = [];
   readonly #phaseListeners: ((phase: Phase, second: number) => void)[] = [];
   readonly #pending = new Map<number, MergedSecond>();
@@ -41,16 +46,21 @@ export class LoadRun implements LoadHandle {
   #cpu = process.cpuUsage();
   #cpuAt = 0;
 
-  private constructor(phases: PhasePlan) {
+  private constructor(phases: PhasePlan, addresses: readonly string[]) {
     this.#phases = phases;
+    this.#addresses = addresses;
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
     });
   }
 
   /** Starts one worker per setup and begins the load when all are ready. Rejects when a worker cannot start. */
-  static async begin(setups: readonly WorkerSetup[], phases: PhasePlan): Promise<LoadRun> {
-    const run = new LoadRun(phases);
+  static async begin(
+    setups: readonly WorkerSetup[],
+    phases: PhasePlan,
+    addresses: readonly string[]
+  ): Promise<LoadRun> {
+    const run = new LoadRun(phases, addresses);
     try {
       await Promise.all(setups.map((setup) => run.#startWorker(setup)));
     } catch (error) {
@@ -152,8 +162,13 @@ export class LoadRun implements LoadHandle {
     const merged = this.#pending.get(message.second) ?? new MergedSecond();
     this.#pending.set(message.second, merged);
     merged.add(message.data, member.names, message.faults);
+    for (const seen of message.seen) this.#seen.push(this.#example(seen));
     member.reportedUntil = message.second + 1;
     this.#emitComplete();
+  }
+
+  #example({ ending, text, address, pod }: SeenEnding): SeenExample {
+    return { ...endingKind(ending), example: { text, address: this.#addresses[address] ?? null, pod } };
   }
 
   #indexOf(name: string): number {
@@ -192,6 +207,13 @@ export class LoadRun implements LoadHandle {
       users: merged.users,
       connectionsOpened: merged.connectionsOpened,
       outcomes: merged.outcomes,
+      endings: merged.endings.list(),
+      seen: this.#seen.splice(0),
+      addresses: this.#addresses.map((address, i) => ({
+        address,
+        answered: merged.addresses[2 * i] ?? 0,
+        unanswered: merged.addresses[2 * i + 1] ?? 0,
+      })),
       response: merged.response,
       service: merged.service,
       lateness: merged.lateness,
@@ -199,6 +221,7 @@ export class LoadRun implements LoadHandle {
       unattributed: merged.unattributed,
       balancerErrors: merged.balancerErrors,
       retried: merged.retried,
+      resent: merged.resent,
       generator: generatorHealth(merged, cpuCores),
     };
     for (const listener of this.#secondListeners) listener(counted);

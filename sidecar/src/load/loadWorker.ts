@@ -53,7 +53,8 @@ class LoadWorker {
       this.#attribution,
       {
         connections: setup.connections,
-        timeoutsMs: setup.requests.map(({ timeoutMs }) => timeoutMs),
+        requests: setup.requests.map(({ timeoutMs, expect, plan }) => ({ timeoutMs, expect, method: plan.method })),
+        addresses: setup.requests[0]!.plan.addresses.length,
         measuredFromMs: setup.measuredFromSecond * 1000,
       },
       () => performance.now() - this.#origin,
@@ -158,6 +159,7 @@ class LoadWorker {
       data,
       newPods: this.#newPods(),
       faults: [...counters.faults],
+      seen: this.#exchange.takeSeen(),
     };
     this.#port.postMessage(message, [data.buffer]);
     counters.reset();

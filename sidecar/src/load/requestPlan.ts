@@ -24,6 +24,8 @@ export interface RequestPlan {
   /** Lower-case names of the response headers that name the pod and the upstream addresses; '' for none. */
   readonly podHeader: string;
   readonly upstreamHeader: string;
+  /** Largest head of an answer that is read, in bytes. */
+  readonly maxHeadBytes: number;
 }
 
 export interface Destination {
@@ -32,6 +34,7 @@ export interface Destination {
   readonly allowedNetworks: readonly string[];
   readonly trustedCertificates: readonly string[];
   readonly protocol: Protocol;
+  readonly maxHeadBytes: number;
 }
 
 /** The request of a scenario against a resolved destination. A header of the scenario replaces ours, except the run's. */
@@ -62,6 +65,7 @@ export function requestPlan(
     body: request.body,
     podHeader: attribution.header ?? '',
     upstreamHeader: attribution.upstreamHeader ?? '',
+    maxHeadBytes: destination.maxHeadBytes,
   };
 }
 

@@ -1,4 +1,7 @@
-import { INCOMPLETE, MALFORMED, MAX_HEAD_BYTES, ResponseHead } from './responseHead.ts';
+import type { Failure } from '@evenkeel/contract/failures';
+import { readableLine } from './readableBytes.ts';
+import { INCOMPLETE, MALFORMED, ResponseHead } from './responseHead.ts';
+import type { StatusLines } from './statusLines.ts';
 
 /** Where a response stands after some bytes. */
 export type Progress = 'more' | 'done' | 'malformed';
@@ -8,6 +11,7 @@ type State =
   | 'length'
   | 'close'
   | 'chunk-size'
+  | 'chunk-space'
   | 'chunk-extension'
   | 'chunk-size-lf'
   | 'chunk-data'
@@ -18,7 +22,13 @@ type State =
 
 const CR = 13;
 const LF = 10;
+const SPACE = 32;
+const TAB = 9;
 const SEMICOLON = 59;
+/** A head that grows beyond this is parsed again only when its end has come: else a server that dribbles costs the square of it. */
+const EAGER_HEAD_BYTES = 4096;
+/** Trailers are thrown away; more of them than this is no answer. */
+const MAX_TRAILER_BYTES = 65_536;
 /** Digits of a chunk's size that still are an exact number. */
 const MAX_SIZE_DIGITS = 13;
 
@@ -39,9 +49,28 @@ export class ResponseParser {
   #held: Buffer | null = null;
   #heldLength = 0;
   #trailerBytes = 0;
+  readonly #maxHeadBytes: number;
+  #failure: Failure = 'not-http';
+  #detail = '';
+  #began = false;
 
-  constructor(podHeader: string, upstreamHeader: string) {
-    this.head = new ResponseHead(podHeader, upstreamHeader);
+  constructor(podHeader: string, upstreamHeader: string, maxHeadBytes: number, lines: StatusLines) {
+    this.head = new ResponseHead(podHeader, upstreamHeader, lines);
+    this.#maxHeadBytes = maxHeadBytes;
+  }
+
+  /** Why the response is malformed, and what was found there. */
+  get failure(): Failure {
+    return this.#failure;
+  }
+
+  get detail(): string {
+    return this.#detail;
+  }
+
+  /** Whether any byte of the response has come. */
+  get began(): boolean {
+    return this.#began;
   }
 
   /** The next response begins. `toHead`: it is to a HEAD request and has no body. */
@@ -50,10 +79,12 @@ export class ResponseParser {
     this.#state = 'head';
     this.#heldLength = 0;
     this.excess = false;
+    this.#began = false;
   }
 
   /** Takes the first `length` bytes of `bytes`. Not to be called again once the response is done or malformed. */
   feed(bytes: Buffer, length: number): Progress {
+    this.#began = true;
     if (this.#state !== 'head') return this.#body(bytes, 0, length);
     if (this.#heldLength === 0) return this.#heads(bytes, length);
     if (this.#heldLength + length > this.#held!.length) {
@@ -61,8 +92,30 @@ export class ResponseParser {
     }
     bytes.copy(this.#held!, this.#heldLength, 0, length);
     const total = this.#heldLength + length;
+    if (
+      total > EAGER_HEAD_BYTES &&
+      total <= this.#maxHeadBytes &&
+      !hasEmptyLine(this.#held!, this.#heldLength, total)
+    ) {
+      this.#heldLength = total;
+      return 'more';
+    }
     this.#heldLength = 0;
     return this.#heads(this.#held!, total);
+  }
+
+  #malformed(failure: Failure, detail: string): Progress {
+    this.#failure = failure;
+    this.#detail = detail;
+    return 'malformed';
+  }
+
+  #badChunk(bytes: Buffer, at: number, to: number): Progress {
+    return this.#malformed('bad-chunk', readableLine(bytes, at, to));
+  }
+
+  #tooLarge(): Progress {
+    return this.#malformed('head-too-large', `more than ${this.#maxHeadBytes} bytes`);
   }
 
   /** The connection has ended. Says whether that was the end of the response as well. */
@@ -74,13 +127,13 @@ export class ResponseParser {
     let from = 0;
     for (;;) {
       const next = this.head.parse(bytes, from, length);
-      if (next === MALFORMED) return 'malformed';
+      if (next === MALFORMED) return this.#malformed(this.head.failure, this.head.detail);
       if (next === INCOMPLETE) return this.#hold(bytes, from, length);
-      if (next - from > MAX_HEAD_BYTES) return 'malformed';
-      from = next;
+      if (next - from > this.#maxHeadBytes) return this.#tooLarge();
       const { status } = this.head;
       // A protocol switch was not asked for; other 1xx announce the final response.
-      if (status === 101) return 'malformed';
+      if (status === 101) return this.#malformed('switched-protocol', readableLine(bytes, from, next));
+      from = next;
       if (status >= 200) break;
     }
     return this.#afterHead(bytes, from, length);
@@ -88,7 +141,7 @@ export class ResponseParser {
 
   #hold(bytes: Buffer, from: number, to: number): Progress {
     const length = to - from;
-    if (length > MAX_HEAD_BYTES) return 'malformed';
+    if (length > this.#maxHeadBytes) return this.#tooLarge();
     if (this.#held === null || this.#held.length < length) {
       const larger = Buffer.allocUnsafe(Math.max(1024, length * 2));
       bytes.copy(larger, 0, from, to);
@@ -138,24 +191,34 @@ export class ResponseParser {
         case 'chunk-size': {
           const digit = hexDigit(byte);
           if (digit >= 0) {
-            if (++this.#digits > MAX_SIZE_DIGITS) return 'malformed';
+            if (++this.#digits > MAX_SIZE_DIGITS) return this.#badChunk(bytes, at, to);
             this.#left = this.#left * 16 + digit;
-          } else if (this.#digits === 0) return 'malformed';
+          } else if (this.#digits === 0) return this.#badChunk(bytes, at, to);
           else if (byte === CR) this.#state = 'chunk-size-lf';
+          else if (byte === LF) this.#sized();
           else if (byte === SEMICOLON) this.#state = 'chunk-extension';
-          else return 'malformed';
+          // White space behind a size: old servers pad it (RFC 9112 §7.1.1 allows it before an extension).
+          else if (byte === SPACE || byte === TAB) this.#state = 'chunk-space';
+          else return this.#badChunk(bytes, at, to);
           at++;
           break;
         }
+        case 'chunk-space':
+          if (byte === CR) this.#state = 'chunk-size-lf';
+          else if (byte === LF) this.#sized();
+          else if (byte === SEMICOLON) this.#state = 'chunk-extension';
+          else if (byte !== SPACE && byte !== TAB) return this.#badChunk(bytes, at, to);
+          at++;
+          break;
         case 'chunk-extension':
           if (byte === CR) this.#state = 'chunk-size-lf';
-          else if (byte === LF || (byte < 32 && byte !== 9) || byte === 127) return 'malformed';
+          else if (byte === LF) this.#sized();
+          else if ((byte < 32 && byte !== 9) || byte === 127) return this.#badChunk(bytes, at, to);
           at++;
           break;
         case 'chunk-size-lf':
-          if (byte !== LF) return 'malformed';
-          this.#state = this.#left === 0 ? 'trailer' : 'chunk-data';
-          this.#trailerBytes = 0;
+          if (byte !== LF) return this.#badChunk(bytes, at, to);
+          this.#sized();
           at++;
           break;
         case 'chunk-data': {
@@ -166,12 +229,11 @@ export class ResponseParser {
           break;
         }
         case 'chunk-cr':
-          if (byte !== CR) return 'malformed';
+          if (byte === CR) at++;
           this.#state = 'chunk-lf';
-          at++;
           break;
         case 'chunk-lf':
-          if (byte !== LF) return 'malformed';
+          if (byte !== LF) return this.#badChunk(bytes, at, to);
           this.#state = 'chunk-size';
           this.#digits = 0;
           at++;
@@ -183,19 +245,26 @@ export class ResponseParser {
     return 'more';
   }
 
+  /** A chunk's size is known. */
+  #sized(): void {
+    this.#state = this.#left === 0 ? 'trailer' : 'chunk-data';
+    this.#trailerBytes = 0;
+  }
+
   /** Trailer lines up to the empty one. Their text is not kept, so what matters is where lines begin. */
   #trailer(bytes: Buffer, from: number, to: number): Progress {
     for (let at = from; at < to; at++) {
       const byte = bytes[at]!;
-      if (++this.#trailerBytes > MAX_HEAD_BYTES) return 'malformed';
+      if (++this.#trailerBytes > MAX_TRAILER_BYTES) return this.#badChunk(bytes, at, to);
       const previous = this.#left;
       // `left` is free here: 0 at a line's start, 1 behind the CR of an empty line, 2 within a line, 3 behind its CR.
-      if (previous === 0) this.#left = byte === CR ? 1 : 2;
-      else if (previous === 1) return byte === LF ? this.#done(at + 1, to) : 'malformed';
-      else if (previous === 2) this.#left = byte === CR ? 3 : 2;
-      else if (byte === LF) this.#left = 0;
-      else return 'malformed';
-      if (this.#left === 2 && byte < 32 && byte !== 9) return 'malformed';
+      if (byte === LF) {
+        if (previous < 2) return this.#done(at + 1, to);
+        this.#left = 0;
+      } else if (previous === 1 || previous === 3) return this.#badChunk(bytes, at, to);
+      else if (byte === CR) this.#left = previous === 0 ? 1 : 3;
+      else if (byte < 32 && byte !== 9) return this.#badChunk(bytes, at, to);
+      else this.#left = 2;
     }
     return 'more';
   }
@@ -205,6 +274,15 @@ export class ResponseParser {
     this.excess = end < to;
     return 'done';
   }
+}
+
+/** Whether a line end behind `from` (or just before it) is followed by an empty line. */
+function hasEmptyLine(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = bytes.indexOf(LF, Math.max(0, from - 2)); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) {
+    if (at + 1 < to && bytes[at + 1] === LF) return true;
+    if (at + 2 < to && bytes[at + 1] === CR && bytes[at + 2] === LF) return true;
+  }
+  return false;
 }
 
 function hexDigit(byte: number): number {

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '@evenkeel/contract/outcomes';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { PodSecond } from '../runs/ports/loadEngine.ts';
+import { EndingSums } from './endings.ts';
 import type { SecondCounters } from './secondCounters.ts';
 
 /** What a worker knows at the end of a second beside its counters. */
@@ -14,14 +15,14 @@ export interface WorkerGauges {
   readonly longestPauseMs: number;
 }
 
-const HEADER = 15;
+const HEADER = 16;
 
 /** Packs one worker's second into one flat array whose buffer can be transferred; empty pods are left out. */
 export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Float64Array<ArrayBuffer> {
   const histograms = [counters.response, counters.service, counters.lateness];
   let length = HEADER + OUTCOMES.length;
   for (const histogram of histograms) length += histogram.encodedLength();
-  length += counters.pods.encodedBound();
+  length += counters.endings.encodedLength + counters.addresses.encodedLength + counters.pods.encodedBound();
   const out = new Float64Array(length);
   out.set([
     counters.offered,
@@ -32,6 +33,7 @@ export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Fl
     counters.unattributed,
     counters.balancerErrors,
     counters.retried,
+    counters.resent,
     gauges.inFlight,
     gauges.users,
     gauges.openConnections,
@@ -44,6 +46,8 @@ export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Fl
   out.set(counters.outcomes, at);
   at += OUTCOMES.length;
   for (const histogram of histograms) at = histogram.encode(out, at);
+  at = counters.endings.encode(out, at);
+  at = counters.addresses.encode(out, at);
   counters.pods.encode(out, at);
   return out;
 }
@@ -58,6 +62,7 @@ export class MergedSecond {
   unattributed = 0;
   balancerErrors = 0;
   retried = 0;
+  resent = 0;
   inFlight = 0;
   users: number | null = null;
   openConnections = 0;
@@ -66,6 +71,9 @@ export class MergedSecond {
   loopDelayP99Ms = 0;
   longestPauseMs = 0;
   readonly outcomes = new Uint32Array(OUTCOMES.length);
+  readonly endings = new EndingSums();
+  /** Answered and unanswered in turn, by address of the target. */
+  addresses: Float64Array = new Float64Array(0);
   readonly response = new Histogram();
   readonly service = new Histogram();
   readonly lateness = new Histogram();
@@ -82,17 +90,20 @@ export class MergedSecond {
     this.unattributed += from[5]!;
     this.balancerErrors += from[6]!;
     this.retried += from[7]!;
-    this.inFlight += from[8]!;
-    if (from[9]! >= 0) this.users = (this.users ?? 0) + from[9]!;
-    this.openConnections += from[10]!;
-    this.utilisation = Math.max(this.utilisation, from[11]!);
-    this.loopDelayP99Ms = Math.max(this.loopDelayP99Ms, from[12]!);
-    this.longestPauseMs = Math.max(this.longestPauseMs, from[13]!);
+    this.resent += from[8]!;
+    this.inFlight += from[9]!;
+    if (from[10]! >= 0) this.users = (this.users ?? 0) + from[10]!;
+    this.openConnections += from[11]!;
+    this.utilisation = Math.max(this.utilisation, from[12]!);
+    this.loopDelayP99Ms = Math.max(this.loopDelayP99Ms, from[13]!);
+    this.longestPauseMs = Math.max(this.longestPauseMs, from[14]!);
     let at = addOutcomes(this.outcomes, from, HEADER);
     at = this.response.addEncoded(from, at);
     at = this.service.addEncoded(from, at);
     at = this.lateness.addEncoded(from, at);
-    for (let left = from[14]!; left > 0; left--) {
+    at = this.endings.addEncoded(from, at);
+    at = this.#addAddresses(from, at);
+    for (let left = from[15]!; left > 0; left--) {
       const pod = this.#pod(names[from[at]!]!);
       pod.decisions += from[at + 1]!;
       pod.serviceMicroseconds += from[at + 2]!;
@@ -104,6 +115,13 @@ export class MergedSecond {
   /** All outcomes together. */
   get completed(): number {
     return this.outcomes.reduce((sum, count) => sum + count, 0);
+  }
+
+  #addAddresses(from: Float64Array, at: number): number {
+    const length = from[at]!;
+    if (this.addresses.length === 0) this.addresses = new Float64Array(length);
+    for (let i = 0; i < length; i++) this.addresses[i]! += from[at + 1 + i]!;
+    return at + 1 + length;
   }
 
   #pod(name: string): PodSecond {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { Connector } from './connector.ts';
-import type { FailureStage } from './failureOutcome.ts';
+import type { FailureStage } from './failures.ts';
 import { type PeerSettings, settingsOf } from './http2/settingsOf.ts';
 import type { RequestPlan } from './requestPlan.ts';
 
@@ -45,7 +45,7 @@ async function attempt(plan: RequestPlan, timeoutMs: number, streams: number): P
       () => settle(new Error(`no answer within ${timeoutMs / 1000} s`), 'connecting'),
       timeoutMs
     );
-    const socket = new Connector(plan).open(settle);
+    const { socket } = new Connector(plan).open(settle);
   });
 }
 

@@ -1,3 +1,5 @@
+import type { Failure } from '@evenkeel/contract/failures';
+
 /**
  * What happens on a virtual connection, told to whoever uses it. `slot` is the place of a request in flight, from 0.
  * All calls but `closed` are asynchronous to the calls that caused them.
@@ -9,8 +11,8 @@ export interface ConnectionEvents {
   closed(): void;
   /** The whole response was read. `pod` and `upstream` are the values of the attribution headers, '' when absent. */
   responded(slot: number, status: number, pod: string, upstream: string): void;
-  /** The request ended without a response. `outcome` is the index in OUTCOMES. */
-  failed(slot: number, outcome: number): void;
+  /** The request ended without a response that can be read. `detail` is what was seen, in words. `closed` means that no byte came. */
+  failed(slot: number, failure: Failure, detail: string): void;
   /** The request could not be sent by the fault of this machine (no port, no file descriptor): `code` says why. */
   refusedLocally(slot: number, code: string): void;
   /** The peer says that it did not process the request: it may go out again. */
@@ -30,9 +32,13 @@ export interface Connection {
   retire(): void;
   /** Closes every TCP connection. What is in flight is forgotten. */
   close(): void;
+  /** Where the last request of the slot went: its place among the addresses of the target; −1 before the first one. */
+  addressOf(slot: number): number;
 }
 
 /** Sends the prepared requests of a run over connections: one, or those of a mix. */
 export interface Transport {
   connection(events: ConnectionEvents): Connection;
+  /** The first line with this status that came, as an example. */
+  statusLine(status: number): string;
 }

@@ -1,7 +1,9 @@
+import type { Failure } from '@evenkeel/contract/failures';
 import { Client, type Dispatcher } from 'undici';
 import type { SocketOpener } from './connector.ts';
-import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from './failureOutcome.ts';
+import { type FailureStage, failureOf, localFault } from './failures.ts';
 import type { RequestPlan } from './requestPlan.ts';
+import { StatusLines } from './statusLines.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
 
 /** Idle connections are kept until the run ends or the peer closes them: closing them ourselves would re-deal them. */
@@ -10,6 +12,7 @@ const KEEP_ALIVE_MS = 24 * 3600 * 1000;
 /** The general transport: every HTTP/1.1 response that undici understands, over one undici Client per connection. */
 export class UndiciTransport implements Transport {
   readonly #plan: RequestPlan;
+  readonly #lines = new StatusLines();
   readonly #connector: SocketOpener;
   readonly #requests: readonly Dispatcher.DispatchOptions[];
   readonly #lastRequests: readonly Dispatcher.DispatchOptions[];
@@ -29,7 +32,11 @@ export class UndiciTransport implements Transport {
   }
 
   connection(events: ConnectionEvents): Connection {
-    return new UndiciConnection(this.#plan, this.#connector, events, this.#requests, this.#lastRequests);
+    return new UndiciConnection(this.#plan, this.#connector, events, this.#requests, this.#lastRequests, this.#lines);
+  }
+
+  statusLine(status: number): string {
+    return this.#lines.of(status);
   }
 }
 
@@ -39,15 +46,19 @@ class UndiciConnection implements Connection {
   readonly #events: ConnectionEvents;
   readonly #requests: readonly Dispatcher.DispatchOptions[];
   readonly #lastRequests: readonly Dispatcher.DispatchOptions[];
+  readonly #lines: StatusLines;
   #session: Session | null = null;
+  #address = -1;
 
   constructor(
     plan: RequestPlan,
     connector: SocketOpener,
     events: ConnectionEvents,
     requests: readonly Dispatcher.DispatchOptions[],
-    lastRequests: readonly Dispatcher.DispatchOptions[]
+    lastRequests: readonly Dispatcher.DispatchOptions[],
+    lines: StatusLines
   ) {
+    this.#lines = lines;
     this.#plan = plan;
     this.#connector = connector;
     this.#events = events;
@@ -62,6 +73,14 @@ class UndiciConnection implements Connection {
 
   abandon(): void {
     this.close();
+  }
+
+  addressOf(): number {
+    return this.#address;
+  }
+
+  onOpened(address: number): void {
+    this.#address = address;
   }
 
   retire(): void {
@@ -82,14 +101,15 @@ class UndiciConnection implements Connection {
     this.#events.closed();
   }
 
-  onResponse(status: number, pod: string, upstream: string, reusable: boolean): void {
+  onResponse(status: number, line: string, pod: string, upstream: string, reusable: boolean): void {
+    if (!this.#lines.isKnown(status)) this.#lines.note(status, line);
     if (!reusable) this.close();
     this.#events.responded(0, status, pod, upstream);
   }
 
-  onFailure(outcome: number): void {
+  onFailure(failure: Failure, detail: string): void {
     this.close();
-    this.#events.failed(0, outcome);
+    this.#events.failed(0, failure, detail);
   }
 
   onLocalRefusal(code: string): void {
@@ -108,6 +128,8 @@ class Session implements Dispatcher.DispatchHandler {
   #busy = false;
   #stage: FailureStage = 'request';
   #status = 0;
+  #line = '';
+  #began = false;
   #pod = '';
   #upstream = '';
   #reusable = true;
@@ -118,6 +140,7 @@ class Session implements Dispatcher.DispatchHandler {
     const origin = `${plan.secure ? 'https' : 'http'}://${plan.authority}`;
     this.#client = new Client(origin, {
       pipelining: 1,
+      maxHeaderSize: plan.maxHeadBytes,
       allowH2: false,
       // Deadlines are kept by the engine, exactly and from the intended send time.
       headersTimeout: 0,
@@ -125,7 +148,7 @@ class Session implements Dispatcher.DispatchHandler {
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       connect: (_options, callback) => {
-        const socket = connector.open((error, stage) => {
+        const { socket, address } = connector.open((error, stage) => {
           this.#stage = stage;
           if (error !== null) {
             callback(error, null);
@@ -137,6 +160,7 @@ class Session implements Dispatcher.DispatchHandler {
           }
           callback(null, socket);
         });
+        if (this.#live) this.#owner.onOpened(address);
       },
     });
     this.#client.on('disconnect', () => {
@@ -150,6 +174,7 @@ class Session implements Dispatcher.DispatchHandler {
 
   send(request: Dispatcher.DispatchOptions): void {
     this.#busy = true;
+    this.#began = false;
     this.#client.dispatch(request, this);
   }
 
@@ -165,8 +190,11 @@ class Session implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: Record<string, string | string[] | undefined>
+    headers: Record<string, string | string[] | undefined>,
+    reason?: string
   ): void {
+    this.#began = true;
+    this.#line = `HTTP/1.1 ${status} ${reason ?? ''}`.trimEnd();
     // Informational responses come before the final one and are overwritten by it.
     this.#status = status;
     this.#pod = single(headers[this.#plan.podHeader]);
@@ -178,7 +206,7 @@ class Session implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#busy = false;
-    if (this.#live) this.#owner.onResponse(this.#status, this.#pod, this.#upstream, this.#reusable);
+    if (this.#live) this.#owner.onResponse(this.#status, this.#line, this.#pod, this.#upstream, this.#reusable);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -186,7 +214,8 @@ class Session implements Dispatcher.DispatchHandler {
     if (!this.#live) return;
     const fault = localFault(error);
     if (fault !== null) this.#owner.onLocalRefusal(fault);
-    else this.#owner.onFailure(OUTCOME_INDEX[answeredWrongly(error) ? 'other' : failureOutcome(error, this.#stage)]);
+    else if (answeredWrongly(error)) this.#owner.onFailure('switched-protocol', error.message);
+    else this.#owner.onFailure(failureOf(error, this.#stage, this.#began), error.message);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from '@evenkeel/contract/failures';
 import { Channel } from './channel.ts';
 import { ConnectionTally } from './connectionSpread.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
@@ -9,6 +10,8 @@ export class TcpConnection {
   readonly openedAt: number;
   /** Requests sent over it. */
   requests = 0;
+  /** It has carried an answer. */
+  answered = false;
 
   constructor(openedAt: number) {
     this.openedAt = openedAt;
@@ -20,7 +23,7 @@ export interface ConnectionOwner {
   onConnected(virtual: VirtualConnection): void;
   onClosed(virtual: VirtualConnection): void;
   onResponse(channel: Channel, status: number, pod: string, upstream: string): void;
-  onFailure(channel: Channel, outcome: number): void;
+  onFailure(channel: Channel, failure: Failure, detail: string): void;
   onLocalRefusal(channel: Channel, code: string): void;
   onUnprocessed(channel: Channel): void;
 }
@@ -52,8 +55,8 @@ export class VirtualConnection implements ConnectionEvents {
     this.#owner.onResponse(this.channels[slot]!, status, pod, upstream);
   }
 
-  failed(slot: number, outcome: number): void {
-    this.#owner.onFailure(this.channels[slot]!, outcome);
+  failed(slot: number, failure: Failure, detail: string): void {
+    this.#owner.onFailure(this.channels[slot]!, failure, detail);
   }
 
   refusedLocally(slot: number, code: string): void {

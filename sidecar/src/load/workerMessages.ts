@@ -1,5 +1,6 @@
-import type { ConnectionSettings, LoadModel } from '@evenkeel/contract/scenario';
+import type { ConnectionSettings, LoadModel, ScenarioRequest } from '@evenkeel/contract/scenario';
 import type { SpreadTotals } from './connectionSpread.ts';
+import type { SeenEnding } from './endings.ts';
 import type { KnownPods } from './podAttribution.ts';
 import type { RequestPlan } from './requestPlan.ts';
 
@@ -11,6 +12,8 @@ export interface PlannedRequest {
   readonly plan: RequestPlan;
   readonly weight: number;
   readonly timeoutMs: number;
+  /** Statuses that count as success. */
+  readonly expect: ScenarioRequest['expect'];
 }
 
 /** Everything that a worker needs, sent once when it starts. */
@@ -49,5 +52,7 @@ export type FromWorker =
       /** Pods that this worker saw for the first time: they get the next indices. */
       readonly newPods: readonly string[];
       readonly faults: readonly (readonly [string, number])[];
+      /** Endings that this worker saw for the first time. */
+      readonly seen: readonly SeenEnding[];
     }
   | { readonly kind: 'end'; readonly spread: SpreadTotals; readonly newPods: readonly string[] };

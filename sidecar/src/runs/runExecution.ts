@@ -4,6 +4,7 @@ import type { Phase, Sample } from '@evenkeel/contract/sample';
 import { faultsOf, ScenarioAnswers } from '@evenkeel/core/scenarios/scenarioAnswers';
 import { ThresholdEvaluator } from '@evenkeel/core/scenarios/thresholdEvaluator';
 import { conclude } from './conclusion.ts';
+import { headlines } from './headlines.ts';
 import { PodRoster } from './podRoster.ts';
 import type { ConnectionSpread, LoadEngine, LoadHandle, LoadSecond } from './ports/loadEngine.ts';
 import type { PodDirectory } from './ports/podDirectory.ts';
@@ -217,10 +218,14 @@ class Execution {
       for (const notice of runNotices(figures, run, directory.complete, this.#wasAborted)) this.#notice(notice);
     const timeline = this.#timeline.points();
     const answers = this.#answers.answers(timeline);
+    const { sentences, doubt } = headlines(figures, run, this.#wasAborted);
+    const faults = faultsOf(answers, run.scenario.kind, state !== 'finished');
+    if (doubt !== null) faults.doubts.push(doubt);
     return {
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
-      ...conclude(state, reason, balance, thresholds, faultsOf(answers, run.scenario.kind, state !== 'finished')),
+      ...conclude(state, reason, balance, thresholds, faults),
+      headlines: sentences,
       balance,
       ...figures,
       thresholds,

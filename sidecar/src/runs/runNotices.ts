@@ -52,10 +52,15 @@ export function runNotices(
       `The balancer retried ${totals.retried} requests on another pod; the balance counts the pod that was chosen first.`
     );
   }
+  if (totals.resent > 0) {
+    notices.push(
+      `${totals.resent} requests went out once more over a new connection, because the target closed the reused one before any byte of an answer came (an idle connection that it ends just then looks like this). Each counts once, from the moment it was due.`
+    );
+  }
   if (totals.cancelled > 0) {
     const when = wasAborted ? 'the run was cut off' : `the drain of ${run.scenario.drainSeconds} s ended`;
     notices.push(
-      `${totals.cancelled} requests were still in flight when ${when} and were cancelled; they count neither as ok nor as errors.`
+      `${totals.cancelled} requests were still in flight when ${when} and were cancelled; they count neither as ok nor as errors, but in the latencies with the age that they had.`
     );
   }
   const shortfall = figures.offeredRate > 0 ? 1 - figures.achievedRate / figures.offeredRate : 0;

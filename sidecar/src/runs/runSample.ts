@@ -1,6 +1,7 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
 import type { PodSample, Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
+import { endingName } from './endingTally.ts';
 import type { LoadSecond } from './ports/loadEngine.ts';
 import { errorsOf, outcomeCounts } from './runTally.ts';
 
@@ -17,6 +18,7 @@ export function runSample(second: LoadSecond, pods: readonly PodStatus[], balanc
     inFlight: second.inFlight,
     users: second.users,
     outcomes: outcomeCounts(second.outcomes),
+    endings: endingCounts(second),
     response: second.response.summary(),
     service: second.service.summary(),
     unattributed: second.unattributed,
@@ -24,6 +26,15 @@ export function runSample(second: LoadSecond, pods: readonly PodStatus[], balanc
     generator: second.generator,
     pods: pods.map((status) => podSample(status, second)),
   };
+}
+
+function endingCounts({ endings }: LoadSecond): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of endings) {
+    const name = endingName(one);
+    counts[name] = (counts[name] ?? 0) + one.count;
+  }
+  return counts;
 }
 
 function podSample(status: PodStatus, second: LoadSecond): PodSample {

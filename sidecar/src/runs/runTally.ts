@@ -2,6 +2,7 @@ import { OUTCOMES, type OutcomeCounts } from '@evenkeel/contract/outcome';
 import type { PodReport, Report } from '@evenkeel/contract/report';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
+import { EndingTally } from './endingTally.ts';
 import type { LoadSecond, PodSecond } from './ports/loadEngine.ts';
 
 export const OK = OUTCOMES.indexOf('ok');
@@ -28,6 +29,7 @@ type PodTotals = PodSecond;
  */
 export class RunTally {
   readonly #outcomes = new Uint32Array(OUTCOMES.length);
+  readonly #endings = new EndingTally();
   readonly #response = new Histogram();
   readonly #service = new Histogram();
   readonly #lateness = new Histogram();
@@ -42,6 +44,7 @@ export class RunTally {
     balancerErrors: 0,
     retried: 0,
     connectionsOpened: 0,
+    resent: 0,
     warmupCompleted: 0,
   };
   readonly #seconds = { warming: 0, measured: 0, draining: 0, strained: 0, saturated: 0 };
@@ -51,6 +54,7 @@ export class RunTally {
     if (second.phase === 'warming') {
       this.#seconds.warming++;
       this.#totals.warmupCompleted += second.completed;
+      this.#endings.addExamples(second);
       return;
     }
     if (second.phase === 'measuring') {
@@ -68,10 +72,12 @@ export class RunTally {
       'unattributed',
       'balancerErrors',
       'retried',
+      'resent',
     ] as const) {
       this.#totals[key] += second[key];
     }
     for (let i = 0; i < OUTCOMES.length; i++) this.#outcomes[i]! += second.outcomes[i]!;
+    this.#endings.add(second);
     this.#response.add(second.response);
     this.#service.add(second.service);
     this.#lateness.add(second.lateness);
@@ -94,6 +100,8 @@ export class RunTally {
     | 'offeredRate'
     | 'errorRatePercent'
     | 'outcomes'
+    | 'endings'
+    | 'addresses'
     | 'response'
     | 'service'
     | 'lateness'
@@ -108,6 +116,8 @@ export class RunTally {
       offeredRate: offered / measured,
       errorRatePercent: completed === 0 ? 0 : (100 * errorsOf(this.#outcomes)) / completed,
       outcomes: outcomeCounts(this.#outcomes),
+      endings: this.#endings.endings(),
+      addresses: this.#endings.addresses(),
       response: this.#response.summary(),
       service: this.#service.summary(),
       lateness: this.#lateness.summary(),

@@ -174,6 +174,9 @@ function emptySecond(second: number, phase: Phase, { pods, generatorLimit }: Que
     users: null,
     connectionsOpened: 0,
     outcomes: new Uint32Array(OUTCOMES.length),
+    endings: [],
+    seen: [],
+    addresses: [],
     response: new Histogram(),
     service: new Histogram(),
     lateness: new Histogram(),
@@ -181,6 +184,7 @@ function emptySecond(second: number, phase: Phase, { pods, generatorLimit }: Que
     unattributed: 0,
     balancerErrors: 0,
     retried: 0,
+    resent: 0,
     generator: {
       state,
       reasons: state === 'ok' ? [] : ['too much for one machine'],

@@ -13,6 +13,9 @@ import { RUN_COLUMNS, type RunRow, runOfRow, SUMMARY_COLUMNS, type SummaryRow, s
 
 const FINAL = FINAL_RUN_STATES.map((state) => `'${state}'`).join(',');
 
+/** What reports of older versions do not have. */
+const MISSING_IN_OLDER = { headlines: [], endings: [], addresses: [] } satisfies Partial<Report>;
+
 /** Runs in SQLite. */
 export class SqliteRunStore implements RunStore {
   readonly #db: Database;
@@ -176,7 +179,7 @@ export class SqliteRunStore implements RunStore {
         | (RunRow & { report: Uint8Array | null })
         | undefined;
       if (!row?.report) return undefined;
-      return { ...unpack<Report>(row.report), run: runOfRow(row) };
+      return { ...MISSING_IN_OLDER, ...unpack<Report>(row.report), run: runOfRow(row) };
     });
   }
 

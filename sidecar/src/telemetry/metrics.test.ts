@@ -77,6 +77,9 @@ function second(counts: Record<string, number>): LoadSecond {
     users: null,
     connectionsOpened: 0,
     outcomes: total,
+    endings: [],
+    seen: [],
+    addresses: [],
     response: all,
     service: empty,
     lateness: empty,
@@ -84,6 +87,7 @@ function second(counts: Record<string, number>): LoadSecond {
     unattributed: 3,
     balancerErrors: 0,
     retried: 0,
+    resent: 0,
     generator: sample.generator,
   };
 }

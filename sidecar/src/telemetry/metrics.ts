@@ -170,6 +170,33 @@ export class Metrics implements RunObserver {
       'Requests that were due and not sent because as many as allowed were in flight.'
     );
     for (const { series } of known) out.series('evenkeel_dropped_requests_total', series.labels, series.dropped);
+
+    out.family(
+      'evenkeel_resent_requests_total',
+      'counter',
+      'Requests that went out once more because the target had closed their reused connection before any byte of an answer came.'
+    );
+    for (const { series } of known) out.series('evenkeel_resent_requests_total', series.labels, series.resent);
+
+    out.family(
+      'evenkeel_responses_total',
+      'counter',
+      'Answers by status code; codes that no standard knows are "other".'
+    );
+    for (const { series } of known) {
+      for (const [labels, count] of series.endings.codes()) out.series('evenkeel_responses_total', labels, count);
+    }
+
+    out.family(
+      'evenkeel_request_failures_total',
+      'counter',
+      'Requests that ended without an answer that could be read, by kind of failure.'
+    );
+    for (const { series } of known) {
+      for (const [labels, count] of series.endings.failures()) {
+        out.series('evenkeel_request_failures_total', labels, count);
+      }
+    }
   }
 
   /** Of all active runs the worst: they share one machine. */

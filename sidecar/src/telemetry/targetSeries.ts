@@ -6,6 +6,7 @@ import type { Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { LoadSecond } from '../runs/ports/loadEngine.ts';
+import { EndingSeries } from './endingSeries.ts';
 import { labelText } from './exposition.ts';
 import { PodSeries } from './podSeries.ts';
 
@@ -25,6 +26,8 @@ export class TargetSeries {
   readonly pods = new Map<string, PodSeries>();
   unattributed = 0;
   dropped = 0;
+  resent = 0;
+  readonly endings: EndingSeries;
   run: Run | null = null;
   /** Milliseconds since the Unix epoch; null when it was never loaded. */
   progressAt: number | null = null;
@@ -35,6 +38,7 @@ export class TargetSeries {
   constructor(target: string) {
     this.target = target;
     this.labels = labelText({ target });
+    this.endings = new EndingSeries(target);
   }
 
   started(run: Run, now: number): void {
@@ -47,6 +51,8 @@ export class TargetSeries {
     this.progressAt = now;
     this.unattributed += second.unattributed;
     this.dropped += second.dropped;
+    this.resent += second.resent;
+    this.endings.add(second);
     const outcomes = Float64Array.from(second.outcomes);
     const response = new Histogram();
     response.add(second.response);

@@ -60,6 +60,7 @@ describe('the draft of a scenario', () => {
         streams: 1,
         maxRequests: null,
         maxAgeSeconds: null,
+        maxHeadBytes: 65_536,
       },
     };
     const draft = withModel(draftOf(scenario, STANDARD_LIMITS, null), 'rate');

@@ -1,18 +1,20 @@
 import { FLAG } from './frames.ts';
 
-/** A header block in several frames may grow to this. */
-const MAX_BLOCK_BYTES = 65_536;
-
 /** Told of a whole header block; it lies between two places of `bytes`, only for the call. */
 export type BlockListener = (stream: number, last: boolean, bytes: Buffer, from: number, to: number) => void;
 
 /** Puts header blocks together that come in several frames. Its methods return false when the peer broke the rules. */
 export class HeaderBlocks {
   readonly #listener: BlockListener;
+  readonly #maxBytes: number;
+  /** The block that was given up is larger than is read. */
+  tooLarge = false;
   #unfinished: { readonly stream: number; readonly last: boolean; readonly parts: Buffer[]; bytes: number } | null =
     null;
 
-  constructor(listener: BlockListener) {
+  /** A header block in several frames may grow to `maxBytes`. */
+  constructor(maxBytes: number, listener: BlockListener) {
+    this.#maxBytes = maxBytes;
     this.#listener = listener;
   }
 
@@ -37,7 +39,10 @@ export class HeaderBlocks {
     if (block === null) return false;
     block.parts.push(Buffer.from(bytes.subarray(from, to)));
     block.bytes += to - from;
-    if (block.bytes > MAX_BLOCK_BYTES) return false;
+    if (block.bytes > this.#maxBytes) {
+      this.tooLarge = true;
+      return false;
+    }
     if ((flags & FLAG.endHeaders) === 0) return true;
     this.#unfinished = null;
     this.#listener(block.stream, block.last, Buffer.concat(block.parts), 0, block.bytes);

@@ -1,4 +1,3 @@
-import { OUTCOMES } from '@evenkeel/contract/outcome';
 import { CannedSockets } from '../testing/cannedSocket.ts';
 import { planFor } from '../testing/planFor.ts';
 import { Http2Transport } from './http2Transport.ts';
@@ -94,82 +93,100 @@ const RESPONSES: readonly Canned[] = [
     expected: '200 p1',
   },
   { name: 'a body that is not over', frames: [headers(OK), data('ab')], expected: 'pending' },
-  { name: 'the connection ends within a body', frames: [headers(OK), data('ab')], closes: true, expected: 'reset' },
-  { name: 'no answer, and the connection ends', frames: [], closes: true, expected: 'reset' },
+  { name: 'the connection ends within a body', frames: [headers(OK), data('ab')], closes: true, expected: 'cut-short' },
+  { name: 'no answer, and the connection ends', frames: [], closes: true, expected: 'closed' },
   {
     name: 'a body shorter than its length',
     frames: [headers([...OK, ['content-length', '3']]), data('ab', END_STREAM)],
-    expected: 'other',
+    expected: 'bad-length',
   },
   {
     name: 'a body longer than its length',
     frames: [headers([...OK, ['content-length', '1']]), data('ab', END_STREAM)],
-    expected: 'other',
+    expected: 'bad-length',
+  },
+  {
+    name: 'the same length twice',
+    frames: [headers([...OK, ['content-length', '0'], ['content-length', '0']], last)],
+    expected: '200 p1',
   },
   {
     name: 'two lengths',
-    frames: [headers([...OK, ['content-length', '0'], ['content-length', '0']], last)],
-    expected: 'other',
+    frames: [headers([...OK, ['content-length', '0'], ['content-length', '1']], last)],
+    expected: 'bad-length',
   },
-  { name: 'a length that is no number', frames: [headers([...OK, ['content-length', '-1']], last)], expected: 'other' },
-  { name: 'no status', frames: [headers([POD], last)], expected: 'other' },
-  { name: 'a status behind a field', frames: [headers([POD, [':status', '200']], last)], expected: 'other' },
-  { name: 'two statuses', frames: [headers([...OK, [':status', '200']], last)], expected: 'other' },
-  { name: 'a status that is no number', frames: [headers([[':status', '2x0']], last)], expected: 'other' },
-  { name: 'another pseudo header', frames: [headers([...OK, [':path', '/']], last)], expected: 'other' },
+  {
+    name: 'a list of equal lengths',
+    frames: [headers([...OK, ['content-length', '0, 0']], last)],
+    expected: '200 p1',
+  },
+  {
+    name: 'a length that is no number',
+    frames: [headers([...OK, ['content-length', '-1']], last)],
+    expected: 'bad-length',
+  },
+  { name: 'no status', frames: [headers([POD], last)], expected: 'http2-protocol' },
+  { name: 'a status behind a field', frames: [headers([POD, [':status', '200']], last)], expected: 'http2-protocol' },
+  { name: 'two statuses', frames: [headers([...OK, [':status', '200']], last)], expected: 'http2-protocol' },
+  { name: 'a status that is no number', frames: [headers([[':status', '2x0']], last)], expected: 'http2-protocol' },
+  { name: 'another pseudo header', frames: [headers([...OK, [':path', '/']], last)], expected: 'http2-protocol' },
   {
     name: 'another pseudo header in Huffman',
     frames: [headers([...OK, [':path', '/']], last, 1, { huffman: true })],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
-  { name: '101', frames: [headers([[':status', '101']], last)], expected: 'other' },
-  { name: 'a final 103', frames: [headers([[':status', '103']], last)], expected: 'other' },
-  { name: 'data before headers', frames: [data('ab')], expected: 'other' },
-  { name: 'a second head in place of trailers', frames: [headers(OK), headers([['x-sum', '9']])], expected: 'other' },
+  { name: '101', frames: [headers([[':status', '101']], last)], expected: 'switched-protocol' },
+  { name: 'a final 103', frames: [headers([[':status', '103']], last)], expected: 'http2-protocol' },
+  { name: 'data before headers', frames: [data('ab')], expected: 'http2-protocol' },
+  {
+    name: 'a second head in place of trailers',
+    frames: [headers(OK), headers([['x-sum', '9']])],
+    expected: 'http2-protocol',
+  },
   {
     name: 'an entry of the dynamic table, which is empty',
     frames: [rawFrame(1, last, 1, Buffer.of(0x88, 0xbe))],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
   {
     name: 'a dynamic table larger than we allow',
     frames: [rawFrame(1, last, 1, Buffer.of(0x3f, 0xe1, 0x1f, 0x88))],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
   {
     name: 'a string that is cut off',
     frames: [rawFrame(1, last, 1, Buffer.of(0x88, 0x00, 0x05, 0x61))],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
   {
     name: 'a number without an end',
     frames: [rawFrame(1, last, 1, Buffer.of(0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff))],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
   {
     name: 'a frame between those of a header block',
     frames: [rawFrame(1, 0, 1, block(OK)), data('a')],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
-  { name: 'a continuation of nothing', frames: [rawFrame(9, END_HEADERS, 1, block(OK))], expected: 'other' },
-  { name: 'a frame of a stream that nobody began', frames: [headers(OK, last, 3)], expected: 'other' },
+  { name: 'a continuation of nothing', frames: [rawFrame(9, END_HEADERS, 1, block(OK))], expected: 'http2-protocol' },
+  { name: 'a frame of a stream that nobody began', frames: [headers(OK, last, 3)], expected: 'http2-protocol' },
   {
     name: 'a push',
     frames: [rawFrame(5, END_HEADERS, 1, Buffer.concat([Buffer.of(0, 0, 0, 2), block(OK)]))],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
   {
     name: 'padding longer than the frame',
     frames: [headers(OK), rawFrame(0, PADDED, 1, Buffer.of(9, 0))],
-    expected: 'other',
+    expected: 'http2-protocol',
   },
-  { name: 'a frame that is too long', frames: [rawFrame(0, 0, 1, Buffer.alloc(16_385))], expected: 'other' },
+  { name: 'a frame that is too long', frames: [rawFrame(0, 0, 1, Buffer.alloc(16_385))], expected: 'http2-protocol' },
   {
     name: 'a header block without end',
     frames: [rawFrame(1, 0, 1, block(OK)), ...Array.from({ length: 5 }, () => rawFrame(9, 0, 1, Buffer.alloc(16_384)))],
-    expected: 'other',
+    expected: 'head-too-large',
   },
-  { name: 'a reset', frames: [rawFrame(3, 0, 1, Buffer.of(0, 0, 0, 2))], expected: 'reset' },
+  { name: 'a reset', frames: [rawFrame(3, 0, 1, Buffer.of(0, 0, 0, 2))], expected: 'stream-reset' },
   {
     name: 'refused before it was looked at',
     frames: [rawFrame(3, 0, 1, Buffer.of(0, 0, 0, 7))],
@@ -198,7 +215,7 @@ async function reading(pieces: readonly Buffer[], closes = false, method: Canned
     connected: () => open++,
     closed: () => open--,
     responded: (_slot, status, pod) => heard.push(`${status} ${pod}`),
-    failed: (_slot, outcome) => heard.push(OUTCOMES[outcome]!),
+    failed: (_slot, failure) => heard.push(failure),
     refusedLocally: (_slot, code) => heard.push(code),
     unprocessed: () => heard.push('unprocessed'),
   });
@@ -227,10 +244,10 @@ test.each(RESPONSES)('$name', async ({ frames, closes, method, expected }) => {
 });
 
 test.each([
-  ['HTTP/1.1', Buffer.from('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n'), 'other'],
-  ['a frame before the settings', headers(OK, last), 'other'],
-  ['settings of a wrong length', rawFrame(4, 0, 0, '12345'), 'other'],
-  ['a window beyond the largest', settings([4, 2 ** 31]), 'other'],
+  ['HTTP/1.1', Buffer.from('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n'), 'http2-protocol'],
+  ['a frame before the settings', headers(OK, last), 'http2-protocol'],
+  ['settings of a wrong length', rawFrame(4, 0, 0, '12345'), 'http2-protocol'],
+  ['a window beyond the largest', settings([4, 2 ** 31]), 'http2-protocol'],
 ])('a peer that begins with %s', async (_name, bytes, expected) => {
   expect(await reading([bytes])).toBe(expected);
 });

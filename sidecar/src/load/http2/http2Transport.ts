@@ -15,12 +15,17 @@ export class Http2Transport implements Transport {
       connector,
       requests: plans.map(preparedRequest),
       headers: new ResponseHeaders(plans[0]!.podHeader, plans[0]!.upstreamHeader),
+      maxHeadBytes: plans[0]!.maxHeadBytes,
       readBuffer: newReadBuffer(),
     };
   }
 
   connection(events: ConnectionEvents): Connection {
     return new Http2Connection(this.#shared, events);
+  }
+
+  statusLine(status: number): string {
+    return `HTTP/2 ${status}`;
   }
 }
 
@@ -53,6 +58,10 @@ class Http2Connection implements Connection, SessionOwner {
     if (session === null) return;
     this.leaving(session);
     session.retire();
+  }
+
+  addressOf(slot: number): number {
+    return this.#carriers[slot]?.address ?? -1;
   }
 
   close(): void {

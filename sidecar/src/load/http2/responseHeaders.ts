@@ -1,3 +1,4 @@
+import type { Failure } from '@evenkeel/contract/failures';
 import { huffmanDecoded, huffmanEncoded } from './huffman.ts';
 import { STATIC_TABLE } from './staticTable.ts';
 
@@ -40,6 +41,9 @@ export class ResponseHeaders {
   upstream = '';
   /** −1 when the header is absent. */
   contentLength = -1;
+  /** Why the last block was refused, and what was wrong. */
+  failure: Failure = 'http2-protocol';
+  detail = '';
   readonly #pod: WantedName;
   readonly #upstream: WantedName;
   #bytes: Buffer = Buffer.alloc(0);
@@ -58,10 +62,13 @@ export class ResponseHeaders {
     this.pod = '';
     this.upstream = '';
     this.contentLength = -1;
+    this.failure = 'http2-protocol';
+    this.detail = 'a header block that cannot be read';
     this.#bytes = bytes;
     this.#at = from;
     this.#to = to;
     while (this.#at < to) if (!this.#field()) return false;
+    if (this.status === 0) this.detail = 'a header block without a status';
     return this.status !== 0;
   }
 
@@ -108,11 +115,24 @@ export class ResponseHeaders {
     }
     if (this.#is(CONTENT_LENGTH, index, nameFrom, nameTo)) {
       const value = given ?? this.#string();
-      if (value === null || !/^\d{1,15}$/.test(value) || this.contentLength >= 0) return false;
-      this.contentLength = Number(value);
-      return true;
+      return value !== null && this.#takeLength(value);
     }
     return given !== null || this.#skipString();
+  }
+
+  /** A list of equal lengths, or equal lengths in turn, is one length (RFC 9110 §8.6). */
+  #takeLength(value: string): boolean {
+    for (const item of value.split(',')) {
+      const digits = item.trim();
+      const length = /^\d{1,15}$/.test(digits) ? Number(digits) : -1;
+      if (length < 0 || (this.contentLength >= 0 && this.contentLength !== length)) {
+        this.failure = 'bad-length';
+        this.detail = `content-length: ${value.slice(0, 40)}`;
+        return false;
+      }
+      this.contentLength = length;
+    }
+    return true;
   }
 
   #isPseudo(index: number, nameFrom: number): boolean {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import type { Failure } from '@evenkeel/contract/failures';
 import type { SocketOpener } from '../connector.ts';
-import { type FailureStage, failureOutcome, localFault, OUTCOME_INDEX } from '../failureOutcome.ts';
+import { type FailureStage, failureOf, localFault } from '../failures.ts';
 import type { ConnectionEvents } from '../transport.ts';
 import { BodySender } from './bodySender.ts';
 import { FrameReader } from './frameReader.ts';
@@ -43,6 +44,7 @@ export interface SessionShared {
   readonly connector: SocketOpener;
   readonly requests: readonly PreparedRequest[];
   readonly headers: ResponseHeaders;
+  readonly maxHeadBytes: number;
   readonly readBuffer: Buffer;
 }
 
@@ -52,12 +54,14 @@ export class Session {
   readonly #owner: SessionOwner;
   readonly #events: ConnectionEvents;
   readonly #socket: Socket;
+  /** Which of the target's addresses it goes to. */
+  readonly address: number;
   readonly #reader = new FrameReader({
     onFrame: (type, flags, stream, bytes, from, to) => this.#onFrame(type, flags, stream, bytes, from, to),
     onData: (stream, bytes, padding) => this.#onData(stream, bytes, padding),
     onDataEnd: (stream, last) => this.#onDataEnd(stream, last),
   });
-  readonly #blocks = new HeaderBlocks((stream, last, bytes, from, to) => this.#onBlock(stream, last, bytes, from, to));
+  readonly #blocks: HeaderBlocks;
   readonly #outbox: Outbox;
   readonly #bodies: BodySender;
   readonly #streams = new Map<number, Stream>();
@@ -70,24 +74,32 @@ export class Session {
   /** What the peer allows. */
   #maxStreams = Number.POSITIVE_INFINITY;
   #received = 0;
+
   constructor(shared: SessionShared, owner: SessionOwner, events: ConnectionEvents) {
     this.#shared = shared;
     this.#owner = owner;
     this.#events = events;
-    this.#socket = shared.connector.open((error, stage) => this.#onOpened(error, stage), {
+    this.#blocks = new HeaderBlocks(shared.maxHeadBytes, (stream, last, bytes, from, to) =>
+      this.#onBlock(stream, last, bytes, from, to)
+    );
+    const opened = shared.connector.open((error, stage) => this.#onOpened(error, stage), {
       buffer: shared.readBuffer,
       callback: (length, bytes) => {
-        if (!this.#ended && !this.#reader.feed(bytes as Buffer, length)) this.#end(OUTCOME_INDEX.other);
+        if (!this.#ended && !this.#reader.feed(bytes as Buffer, length)) this.#endBroken();
         return true;
       },
     });
+    this.#socket = opened.socket;
+    this.address = opened.address;
     this.#outbox = new Outbox(this.#socket);
     this.#bodies = new BodySender(this.#outbox, this.#streams);
     this.#socket.on('error', (error) => {
       if (this.#stage === 'request') this.#fail(error, 'request');
     });
     const closed = () => {
-      if (this.#stage === 'request') this.#end(OUTCOME_INDEX[this.#ready ? 'reset' : 'other']);
+      if (this.#stage !== 'request') return;
+      if (this.#ready) this.#end(null, 'the target ended the connection');
+      else this.#end('http2-protocol', 'the target ended the connection before it said that it speaks HTTP/2');
     };
     this.#socket.on('end', closed);
     this.#socket.on('close', closed);
@@ -197,9 +209,15 @@ export class Session {
     if (stream.answered) {
       // Trailers, which end the response.
       if (last) this.#finish(stream);
-      else this.#refuse(stream);
-    } else if (!headers.parse(bytes, from, to) || headers.status === 101 || (headers.status < 200 && last)) {
-      this.#refuse(stream);
+      else this.#refuse(stream, 'http2-protocol', 'a second header block that does not end the response');
+    } else if (to - from > this.#shared.maxHeadBytes) {
+      this.#refuse(stream, 'head-too-large', `more than ${this.#shared.maxHeadBytes} bytes`);
+    } else if (!headers.parse(bytes, from, to)) {
+      this.#refuse(stream, headers.failure, headers.detail);
+    } else if (headers.status === 101) {
+      this.#refuse(stream, 'switched-protocol', ':status: 101');
+    } else if (headers.status < 200 && last) {
+      this.#refuse(stream, 'http2-protocol', `the response ends with the interim status ${headers.status}`);
     } else if (headers.status >= 200) {
       // What came before announced it.
       stream.answer(headers);
@@ -217,7 +235,7 @@ export class Session {
     const stream = this.#streams.get(id);
     if (stream === undefined) return true;
     if (stream.answered) stream.bodyReceived += bytes - padding;
-    else this.#refuse(stream);
+    else this.#refuse(stream, 'http2-protocol', 'a body before the status');
     return true;
   }
 
@@ -254,7 +272,7 @@ export class Session {
     if (stream === undefined) return true;
     this.#forget(stream);
     if (code === ERROR_CODE.refusedStream) this.#events.unprocessed(stream.slot);
-    else this.#events.failed(stream.slot, OUTCOME_INDEX.reset);
+    else this.#events.failed(stream.slot, 'stream-reset', `RST_STREAM with error code ${code}`);
     this.#closeIfDone();
     return !this.#ended;
   }
@@ -295,7 +313,8 @@ export class Session {
 
   #finish(stream: Stream): void {
     if (!stream.complete) {
-      this.#refuse(stream);
+      if (stream.answered) this.#refuse(stream, 'bad-length', 'the body is not as long as content-length says');
+      else this.#refuse(stream, 'http2-protocol', 'the stream ended without a status');
       return;
     }
     this.#forget(stream);
@@ -308,10 +327,10 @@ export class Session {
   }
 
   /** The response is not HTTP. */
-  #refuse(stream: Stream): void {
+  #refuse(stream: Stream, failure: Failure, detail: string): void {
     this.#forget(stream);
     this.#outbox.write(numberFrame(FRAME.resetStream, stream.id, ERROR_CODE.protocol));
-    this.#events.failed(stream.slot, OUTCOME_INDEX.other);
+    this.#events.failed(stream.slot, failure, detail);
     this.#closeIfDone();
   }
 
@@ -329,18 +348,31 @@ export class Session {
 
   #fail(error: Error, stage: FailureStage): void {
     const fault = localFault(error);
-    if (fault === null) this.#end(OUTCOME_INDEX[failureOutcome(error, stage)]);
-    else this.#endWith((slot) => this.#events.refusedLocally(slot, fault));
+    if (fault !== null) this.#endWith(({ slot }) => this.#events.refusedLocally(slot, fault));
+    else {
+      this.#endWith(({ slot, answered }) =>
+        this.#events.failed(slot, failureOf(error, stage, answered), error.message)
+      );
+    }
   }
 
-  #end(outcome: number): void {
-    this.#endWith((slot) => this.#events.failed(slot, outcome));
+  /** The peer broke the rules, or sent more than is read. */
+  #endBroken(): void {
+    if (this.#blocks.tooLarge) this.#end('head-too-large', `more than ${this.#shared.maxHeadBytes} bytes`);
+    else this.#end('http2-protocol', this.#ready ? 'a frame that is not allowed there' : 'no HTTP/2 settings at first');
   }
 
-  #endWith(tell: (slot: number) => void): void {
+  /** `failure` null: the connection broke, before or within each answer. */
+  #end(failure: Failure | null, detail: string): void {
+    this.#endWith(({ slot, answered }) =>
+      this.#events.failed(slot, failure ?? (answered ? 'cut-short' : 'closed'), detail)
+    );
+  }
+
+  #endWith(tell: (stream: Stream) => void): void {
     if (this.#ended) return;
     const left = this.#bySlot.filter((stream) => stream !== undefined);
     this.close();
-    for (const stream of left) tell(stream.slot);
+    for (const stream of left) tell(stream);
   }
 }

@@ -1,6 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { Connected, SocketOpener } from '../connector.ts';
+import type { Connected, OpenedSocket, SocketOpener } from '../connector.ts';
 
 /**
  * Opens sockets that answer the first request with prepared pieces of bytes, one per turn of the event loop, without a
@@ -21,7 +21,7 @@ export class CannedSockets implements SocketOpener {
     });
   }
 
-  open(done: Connected, onread?: OnReadOpts): Socket {
+  open(done: Connected, onread?: OnReadOpts): OpenedSocket {
     let answered = false;
     const socket = new Duplex({
       allowHalfOpen: false,
@@ -56,6 +56,6 @@ export class CannedSockets implements SocketOpener {
     };
     socket.on('error', () => {});
     setImmediate(() => done(null, 'request'));
-    return socket as unknown as Socket;
+    return { socket: socket as unknown as Socket, address: 0 };
   }
 }

@@ -25,6 +25,7 @@ export interface MeasuredLoad {
       | 'unattributed'
       | 'balancerErrors'
       | 'retried'
+      | 'resent'
       | 'connectionsOpened'
   ): number;
 }

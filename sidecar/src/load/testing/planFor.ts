@@ -17,5 +17,6 @@ export function planFor(protocol: RequestPlan['protocol'], method: RequestPlan['
     body: null,
     podHeader: 'x-evenkeel-pod',
     upstreamHeader: 'x-evenkeel-upstream',
+    maxHeadBytes: 16_384,
   };
 }

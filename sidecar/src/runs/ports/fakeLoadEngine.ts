@@ -152,6 +152,9 @@ export class FakeLoadHandle implements LoadHandle {
       users: null,
       connectionsOpened: this.#second === 0 ? 4 : 0,
       outcomes,
+      endings: sent > 0 ? [{ status: 200, failure: null, outcome: 'ok', count: sent }] : [],
+      seen: [],
+      addresses: [],
       response,
       service: response,
       lateness: new Histogram(),
@@ -159,6 +162,7 @@ export class FakeLoadHandle implements LoadHandle {
       unattributed: 0,
       balancerErrors: 0,
       retried: 0,
+      resent: 0,
       generator: { ...HEALTHY, lateness: new Histogram().summary() },
     };
   }

@@ -1,4 +1,5 @@
 import type { Attribution } from '@evenkeel/contract/attribution';
+import type { AddressReport, Ending, EndingExample } from '@evenkeel/contract/ending';
 import type { GeneratorHealth } from '@evenkeel/contract/generator';
 import type { Phase } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
@@ -15,6 +16,12 @@ export interface PodSecond {
   /** Sum of service times (from the actual send time), in microseconds. */
   serviceMicroseconds: number;
 }
+
+/** Requests that ended in the same way. */
+export type EndingCount = Omit<Ending, 'example'>;
+
+/** A way of ending that was seen for the first time. */
+export type SeenExample = Pick<Ending, 'status' | 'failure'> & { readonly example: EndingExample };
 
 /** Everything that the generator counted in one second, merged over its workers. Belongs to the receiver. */
 export interface LoadSecond {
@@ -33,12 +40,20 @@ export interface LoadSecond {
   readonly completed: number;
   /** Never sent: the in-flight bound was reached, or this machine had no socket left (then the generator's health says so). */
   readonly dropped: number;
-  /** Requests cut off at the end of the drain; only in the last second. */
+  /**
+   * Requests cut off at the end of the drain; only in the last second. They lasted at least as long as they had, so `response` and
+   * `service` count them with that age.
+   */
   readonly cancelled: number;
   readonly inFlight: number;
   readonly users: number | null;
   readonly connectionsOpened: number;
   readonly outcomes: Uint32Array;
+  /** The outcomes in full. */
+  readonly endings: readonly EndingCount[];
+  readonly seen: readonly SeenExample[];
+  /** By address that connections went to. */
+  readonly addresses: readonly AddressReport[];
   readonly response: Histogram;
   readonly service: Histogram;
   readonly lateness: Histogram;
@@ -50,6 +65,8 @@ export interface LoadSecond {
   readonly balancerErrors: number;
   /** Requests that the balancer tried on more than one pod. */
   readonly retried: number;
+  /** Requests that went out once more, because the target had closed their reused connection before any byte of an answer. */
+  readonly resent: number;
   readonly generator: GeneratorHealth;
 }
 

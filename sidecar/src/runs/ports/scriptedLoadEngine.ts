@@ -15,6 +15,11 @@ export interface ScriptedSecond {
   readonly cancelled?: number;
   readonly offered?: number;
   readonly health?: Partial<GeneratorHealth>;
+  readonly endings?: LoadSecond['endings'];
+  readonly seen?: LoadSecond['seen'];
+  readonly addresses?: LoadSecond['addresses'];
+  /** Ages in milliseconds of the requests that were cut off; they are counted as cancelled. */
+  readonly cutOffMs?: readonly number[];
 }
 
 /**
@@ -112,6 +117,10 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
   for (const [outcome, count] of Object.entries(script.outcomes ?? {})) {
     outcomes[OUTCOMES.indexOf(outcome as Outcome)]! += count;
   }
+  for (const ms of script.cutOffMs ?? []) {
+    response.record(ms * 1000);
+    service.record(ms * 1000);
+  }
   const completed = outcomes.reduce((sum, n) => sum + n, 0);
   const offered = script.offered ?? (script.phase === 'draining' ? 0 : completed + (script.dropped ?? 0));
   return {
@@ -122,11 +131,14 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
     sent: offered - (script.dropped ?? 0),
     completed,
     dropped: script.dropped ?? 0,
-    cancelled: script.cancelled ?? 0,
+    cancelled: script.cancelled ?? script.cutOffMs?.length ?? 0,
     inFlight: 0,
     users: null,
     connectionsOpened: 0,
     outcomes,
+    endings: script.endings ?? [],
+    seen: script.seen ?? [],
+    addresses: script.addresses ?? [],
     response,
     service,
     lateness: new Histogram(),
@@ -134,6 +146,7 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
     unattributed: script.unattributed ?? 0,
     balancerErrors: 0,
     retried: 0,
+    resent: 0,
     generator: {
       state: 'ok',
       reasons: [],

@@ -3,6 +3,8 @@ import type { Report } from '@evenkeel/contract/report';
 import { escapeMarkup } from './escapeMarkup.ts';
 import { formatCount, formatMs, formatPercent, formatRate, formatRatio } from './figures.ts';
 import {
+  addressTable,
+  endingTable,
   faultTable,
   findings,
   latencyTable,
@@ -34,14 +36,14 @@ export function reportHtml(report: Report): string {
 <h1>${escapeMarkup(run.scenario.name)}</h1>
 <div class="verdict"><span class="score">${formatPercent(balance.scorePercent)}</span>
 <div><b>${VERDICT_WORDS[balance.verdict]}</b><br>${escapeMarkup(intervalInWords(report))}</div></div>
-<p class="sentence">${escapeMarkup(balance.sentence)}</p>
+${[...report.headlines, balance.sentence].map((sentence) => `<p class="sentence">${escapeMarkup(sentence)}</p>`).join('\n')}
 </header>
 <section class="tiles">${tiles(report)}</section>
 ${list('Why', report.reasons)}
 ${list('Findings', findings(report))}
 <section><h2>Share of each pod</h2>${podBars(balance.perPod)}</section>
 <section><h2>Over time</h2>${charts(report)}</section>
-${[stepTable(report), faultTable(report), summaryTable(report), podTable(report), measuresTable(report), thresholdTable(report), latencyTable(report)].map(table).join('')}
+${[stepTable(report), faultTable(report), summaryTable(report), endingTable(report), addressTable(report), podTable(report), measuresTable(report), thresholdTable(report), latencyTable(report)].map(table).join('')}
 ${list(
   'Events',
   report.events.map((event) => `${event.second.toFixed(1)} s: ${event.text}`)

@@ -1,7 +1,9 @@
 import type { Report } from '@evenkeel/contract/report';
 import { formatThreshold } from '@evenkeel/contract/threshold';
+import { endingName } from '../endingTally.ts';
 import { escapeMarkup as attribute } from './escapeMarkup.ts';
 import { formatScore } from './figures.ts';
+import { addressTable, endingTable, type Table } from './reportSections.ts';
 
 interface Case {
   readonly name: string;
@@ -9,7 +11,11 @@ interface Case {
   readonly skipped?: string;
 }
 
-/** The report as JUnit XML: the balance and every threshold are test cases; what could not be judged is skipped, not passed. */
+/**
+ * The report as JUnit XML: the balance, every threshold and the run as a whole are test cases, so that its counts never say more than
+ * the exit code; what could not be judged is skipped, not passed. How the
+ * requests ended is in the properties by status code and kind of failure, and with an example of each in the output.
+ */
 export function reportJunit(report: Report): string {
   const { run, balance } = report;
   const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
@@ -27,9 +33,12 @@ export function reportJunit(report: Report): string {
       ...(observed === null ? { skipped: 'nothing was measured' } : {}),
     })),
   ];
-  if (run.state === 'failed' || run.state === 'aborted') {
-    cases.push({ name: 'run completes', failure: run.reason ?? run.state });
-  }
+  const reasons = report.reasons.join(' ');
+  cases.push({
+    name: 'run passes',
+    ...(report.conclusion === 'failed' ? { failure: reasons } : {}),
+    ...(report.conclusion === 'inconclusive' ? { skipped: reasons } : {}),
+  });
   const seconds = report.seconds.warming + report.seconds.measured + report.seconds.draining;
   const body = cases.map(({ name, failure, skipped }) => {
     const open = `    <testcase classname="evenkeel.${attribute(run.scenario.name)}" name="${attribute(name)}" time="${seconds}"`;
@@ -45,9 +54,31 @@ export function reportJunit(report: Report): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
     `  <testsuite name="evenkeel ${attribute(run.scenario.name)}" ${counts}${stamp}>`,
+    ...properties(report),
     ...body,
+    ...output(report),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
 }
+
+function properties({ endings, errorRatePercent, totals }: Report): string[] {
+  const property = (name: string, value: string | number) =>
+    `      <property name="${attribute(name)}" value="${attribute(String(value))}"/>`;
+  return [
+    '    <properties>',
+    property('errorRatePercent', errorRatePercent),
+    property('requests.cut-off', totals.cancelled),
+    ...endings.map((one) => property(`requests.${one.outcome}.${endingName(one)}`, one.count)),
+    '    </properties>',
+  ];
+}
+
+function output(report: Report): string[] {
+  const tables = [endingTable(report), addressTable(report)].filter((table) => table !== null);
+  const lines = [...report.headlines, report.balance.sentence, ...tables.flatMap(tableLines)];
+  return ['    <system-out>', ...lines.map((line) => attribute(line)), '    </system-out>'];
+}
+
+const tableLines = ({ title, rows }: Table): string[] => [`${title}:`, ...rows.map((row) => `  ${row.join('  ')}`)];

@@ -1,6 +1,9 @@
 import type { Report } from '@evenkeel/contract/report';
 import { formatScore } from './figures.ts';
 import {
+  addressTable,
+  endingTable,
+  errorsBesideVerdict,
   faultTable,
   findings,
   latencyTable,
@@ -27,16 +30,19 @@ export function reportMarkdown(report: Report): string {
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join('\n')}\n`;
   const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
+  const errors = errorsBesideVerdict(report);
   return [
     `# ${escapeMarkdown(report.run.scenario.name)}: ${VERDICT_WORDS[balance.verdict]}`,
     '',
-    `**Balance ${score}**, target ${balance.targetPercent}. Run ${report.conclusion}.`,
+    `**Balance ${score}**, target ${balance.targetPercent}${errors === '' ? '' : `, **${errors}**`}. Run ${report.conclusion}.`,
     '',
+    ...report.headlines.flatMap((sentence) => [escapeMarkdown(sentence), '']),
     escapeMarkdown(balance.sentence),
     '',
     list('Why', report.reasons),
     list('Findings', findings(report)),
     table(summaryTable(report)),
+    ...[endingTable(report), addressTable(report)].map((t) => (t ? table(t) : '')),
     table(podTable(report)),
     ...[stepTable(report), faultTable(report), measuresTable(report), thresholdTable(report)].map((t) =>
       t ? table(t) : ''
@@ -48,6 +54,6 @@ export function reportMarkdown(report: Report): string {
     ),
     list('Notices', report.notices),
   ]
-    .filter((part, index) => part !== '' || index < 6)
+    .filter((part, index) => part !== '' || index < 6 + 2 * report.headlines.length)
     .join('\n');
 }

@@ -67,7 +67,7 @@ describe('JUnit', () => {
   test('balance and thresholds are cases; a missed one is a failure', async () => {
     const xml = reportJunit(await reportOf(even));
     assertWellFormed(xml);
-    expect(xml).toContain('tests="3" failures="1" errors="0" skipped="0"');
+    expect(xml).toContain('tests="4" failures="2" errors="0" skipped="0"');
     expect(xml).toMatch(/name="balance &gt;= 95" time="11"\/>/);
     expect(xml).toContain('<failure message="measured 1"/>');
   });

@@ -1,5 +1,6 @@
 import type { Verdict } from '@evenkeel/contract/balance';
 import type { Drift } from '@evenkeel/contract/drift';
+import type { Ending } from '@evenkeel/contract/ending';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
@@ -7,6 +8,7 @@ import type { Scenario, Stage } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
 import { scalabilityText } from '@evenkeel/core/scenarios/scalabilityText';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
+import { endingText } from '../headlines.ts';
 import {
   formatBytes,
   formatCount,
@@ -104,6 +106,46 @@ function outcomesInWords(report: Report): string {
     .map(([outcome, count]) => `${formatCount(count)} ${outcome}`);
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
+
+/** By status code and kind of failure; when all went well there is nothing to break down. */
+export function endingTable({ endings, totals }: Report): Table | null {
+  if (endings.every(({ outcome, status }) => outcome === 'ok' && status! < 300)) return null;
+  return {
+    title: 'How requests ended',
+    head: ['ending', 'requests', 'share', 'counts as', 'for example'],
+    rows: endings.map((one) => [
+      endingText(one),
+      formatCount(one.count),
+      `${formatPercent((100 * one.count) / Math.max(1, totals.completed))} %`,
+      one.outcome,
+      exampleInWords(one),
+    ]),
+  };
+}
+
+function exampleInWords({ example }: Ending): string {
+  if (example === null) return '–';
+  const pod = example.pod === null ? '' : `${example.pod} at `;
+  return example.address === null ? example.text : `${example.text} (${pod}${example.address})`;
+}
+
+/** Where connections went, when there was more than one way or one of them failed. */
+export function addressTable({ addresses }: Report): Table | null {
+  if (addresses.length < 2) return null;
+  return {
+    title: 'Addresses of the target',
+    head: ['address', 'answered', 'unanswered'],
+    rows: addresses.map(({ address, answered, unanswered }) => [
+      address,
+      formatCount(answered),
+      formatCount(unanswered),
+    ]),
+  };
+}
+
+/** Errors beside a verdict that is about the balance alone; empty when there were none. */
+export const errorsBesideVerdict = ({ errorRatePercent }: Pick<Report, 'errorRatePercent'>): string =>
+  errorRatePercent > 0 ? `errors ${formatErrorRate(errorRatePercent)}` : '';
 
 function generatorInWords(report: Report): string {
   const { strained, saturated, measured } = report.seconds;
