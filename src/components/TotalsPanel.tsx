@@ -18,10 +18,11 @@ export function TotalsPanel({ report }: { report: Report }) {
   ];
   const sometimes: [string, number][] = [
     ['Dropped', totals.dropped],
-    ['Cancelled', totals.cancelled],
+    ['Cut off', totals.cancelled],
     ['Unattributed', totals.unattributed],
     ['Balancer errors', totals.balancerErrors],
     ['Retried', totals.retried],
+    ['Sent again', totals.resent],
     ...OUTCOMES.filter((outcome) => outcome !== 'ok').map((outcome): [string, number] => [outcome, outcomes[outcome]]),
   ];
   return (

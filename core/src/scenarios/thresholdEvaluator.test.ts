@@ -182,3 +182,32 @@ it('keeps nothing of the histograms that it is fed', () => {
     expect(breaches.length).toBe(at === 2 ? 1 : 0);
   }
 });
+
+describe('what came after the phase', () => {
+  const late = (ms: number, count: number) => {
+    const response = new Histogram();
+    for (let i = 0; i < count; i++) response.record(ms * 1000);
+    return { response, completed: 0, errors: 0 };
+  };
+  const judged = (expression: string, ms: number, count = 4) => {
+    const { evaluator } = feed([parseThreshold(expression)], times(6, FAST));
+    evaluator.addDrained(late(ms, count));
+    return evaluator.results(null)[0]!;
+  };
+
+  it('breaks the whole and the last window, even when it alone does', () => {
+    expect(judged('p95 < 500ms', 5000)).toMatchObject({ passed: false });
+    expect(judged('p95 < 500ms over 3s', 5000)).toMatchObject({ passed: false, breachedAtSecond: null });
+    expect(judged('p50 < 500ms over 3s', 5000)).toMatchObject({ passed: true });
+    expect(judged('p95 < 500ms over 3s', 400)).toMatchObject({ passed: true });
+  });
+
+  it('cannot show that a breach lasted, and asks nothing of a window longer than the phase', () => {
+    expect(judged('p95 < 500ms over 3s for 2s', 5000)).toMatchObject({ passed: true });
+    expect(judged('p95 < 500ms over 60s', 5000)).toMatchObject({ passed: false });
+  });
+
+  it('leaves a lower bound alone: a slow answer cannot break it', () => {
+    expect(judged('p50 > 5ms over 3s', 5000)).toMatchObject({ passed: true, observed: expect.closeTo(10, 0) });
+  });
+});

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { endingName } from '@evenkeel/contract/endingText';
 import type { Failure } from '@evenkeel/contract/failures';
-import { endingName } from '../runs/endingTally.ts';
 import type { LoadSecond } from '../runs/ports/loadEngine.ts';
 import { type MeasuredLoad, measuredLoad, type PlanChange, rate, roomFor } from './testing/measuredLoad.ts';
 

@@ -1,9 +1,6 @@
 import type { AddressReport, Ending, EndingExample } from '@evenkeel/contract/ending';
+import { endingName } from '@evenkeel/contract/endingText';
 import type { EndingCount, LoadSecond } from './ports/loadEngine.ts';
-
-/** The name of an ending in counts: `200`, `connect-refused`. */
-export const endingName = ({ status, failure }: Pick<Ending, 'status' | 'failure'>): string =>
-  failure ?? String(status);
 
 /** Sums up how the requests of a run ended, with one example of each, and what came of each address. */
 export class EndingTally {

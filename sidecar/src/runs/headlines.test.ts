@@ -186,7 +186,7 @@ describe('addresses', () => {
     );
   });
 
-  test('a handful of failures that met one address by chance name none: at most 1 in 100,000 runs', () => {
+  test('failures that meet addresses by chance name none of them, in 20,000 runs', () => {
     const random = new Random(7, 0);
     let named = 0;
     for (let trial = 0; trial < 20_000; trial++) {

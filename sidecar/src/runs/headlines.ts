@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { AddressReport, Ending } from '@evenkeel/contract/ending';
+import { endingText } from '@evenkeel/contract/endingText';
 import { DEFAULT_EXPECT } from '@evenkeel/contract/expectation';
 import { FAILURES } from '@evenkeel/contract/failures';
 import type { Report } from '@evenkeel/contract/report';
@@ -136,13 +136,6 @@ function kinds(endings: readonly Ending[]): string {
   });
   const more = endings.length - named.length;
   return named.join(', ') + (more > 0 ? ` and ${more} other kind${more === 1 ? '' : 's'}` : '');
-}
-
-/** An ending in words: the status with its usual phrase, or what the failure means. */
-export function endingText({ status, failure }: Pick<Ending, 'status' | 'failure'>): string {
-  if (failure !== null) return FAILURES[failure].text;
-  const phrase = STATUS_CODES[status!];
-  return phrase === undefined ? String(status) : `${status} ${phrase}`;
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

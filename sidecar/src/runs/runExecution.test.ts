@@ -105,6 +105,47 @@ describe('executeRun', () => {
     expect(report.timeline).toHaveLength(13);
   });
 
+  test('a run of nothing but refusals says so first, and vouches for nothing', async () => {
+    const outcomes = { 'http-4xx': 400 } as const;
+    const pods = Object.fromEntries(POD_NAMES.map((pod) => [pod, { requests: 100, errors: 100 }]));
+    const endings = [{ status: 401, failure: null, outcome: 'http-4xx' as const, count: 400 }];
+    const example = { text: 'HTTP/1.1 401 No', address: '127.0.0.1:1', pod: 'pod-1' };
+    const { report, samples } = await execute(
+      new ScriptedLoadEngine([
+        { phase: 'warming', outcomes, endings, seen: [{ status: 401, failure: null, example }] },
+        ...repeat(10, { pods, endings }),
+      ])
+    );
+    expect(report.balance.verdict).toBe('balanced');
+    expect(report.headlines[0]).toMatch(/^All 4,000 answers were 401 Unauthorized/);
+    expect(report.conclusion).toBe('inconclusive');
+    expect(report.reasons).toEqual([report.headlines[0]]);
+    // The warm-up counts for nothing, but its example is as good as any.
+    expect(report.endings).toEqual([{ ...endings[0], count: 4000, example }]);
+    expect(samples[1]!.endings).toEqual({ 401: 400 });
+  });
+
+  test('requests that hang until the end break a threshold that they alone break', async () => {
+    const thresholds = [
+      { metric: 'p99', op: '<', value: 500 },
+      { metric: 'max', op: '<', value: 500, overSeconds: 5 },
+      { metric: 'p50', op: '<', value: 500 },
+    ] as const;
+    const base = run();
+    const { report } = await execute(
+      new ScriptedLoadEngine([
+        ...repeat(10, { pods: evenly(6) }),
+        { phase: 'draining', cutOffMs: Array.from({ length: 29 }, (_, i) => 5000 + i) },
+      ]),
+      { run: { ...base, scenario: { ...base.scenario, thresholds: [...thresholds] } } }
+    );
+    expect(report.totals.cancelled).toBe(29);
+    expect(report.thresholds.map(({ passed }) => passed)).toEqual([false, false, true]);
+    expect(report.thresholds[0]!.observed).toBeGreaterThan(4900);
+    expect(report.conclusion).toBe('failed');
+    expect(report.headlines[0]).toContain('29 of');
+  });
+
   test('an uneven load fails with the sentence of the balance', async () => {
     const pods = { ...evenly(100), 'pod-4': { requests: 300 } };
     const { report } = await execute(new ScriptedLoadEngine(repeat(10, { pods })));

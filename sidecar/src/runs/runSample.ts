@@ -1,7 +1,7 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
+import { endingName } from '@evenkeel/contract/endingText';
 import type { PodSample, Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
-import { endingName } from './endingTally.ts';
 import type { LoadSecond } from './ports/loadEngine.ts';
 import { errorsOf, outcomeCounts } from './runTally.ts';
 

@@ -1,6 +1,5 @@
-import { STATUS_CODES } from 'node:http';
+import { endingName, STATUS_PHRASES } from '@evenkeel/contract/endingText';
 import { FAILURE_NAMES } from '@evenkeel/contract/failures';
-import { endingName } from '../runs/endingTally.ts';
 import type { LoadSecond } from '../runs/ports/loadEngine.ts';
 import { labelText } from './exposition.ts';
 
@@ -25,7 +24,7 @@ export class EndingSeries {
         this.#failures.set(name, this.#failures.get(name)! + one.count);
         continue;
       }
-      const code = name in STATUS_CODES ? name : UNKNOWN_CODE;
+      const code = name in STATUS_PHRASES ? name : UNKNOWN_CODE;
       const series = this.#codes.get(code) ?? { count: 0, shown: false };
       series.count += one.count;
       this.#codes.set(code, series);

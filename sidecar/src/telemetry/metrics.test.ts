@@ -123,6 +123,9 @@ const FAMILIES = [
   'run_last_progress_timestamp_seconds',
   'unattributed_responses_total',
   'dropped_requests_total',
+  'resent_requests_total',
+  'responses_total',
+  'request_failures_total',
   'generator_state',
   'generator_lateness_seconds',
 ].map((name) => `evenkeel_${name}`);
@@ -152,6 +155,27 @@ it('counts requests by pod and outcome, and those that nobody answered; they add
   expect(all).toBe(2 * (5 + 7 + 2 + 1));
   expect(found.get('evenkeel_unattributed_responses_total{target="shop"}')).toBe(6);
   expect(found.get('evenkeel_dropped_requests_total{target="shop"}')).toBe(4);
+});
+
+it('counts answers by status and failures by kind, each from zero, and lets no target make up labels', () => {
+  const { metrics } = fixture();
+  const ended = { ...second({}), resent: 4 };
+  const answers = [200, 404, 799, 888].map((status) => ({
+    status,
+    failure: null,
+    outcome: 'ok' as const,
+    count: status,
+  }));
+  const failed = { status: null, failure: 'bad-chunk' as const, outcome: 'other' as const, count: 3 };
+  metrics.second(run, { ...ended, endings: [...answers, failed] });
+  const first = series(metrics.text());
+  expect(first.get('evenkeel_responses_total{target="shop",code="404"}')).toBe(0);
+  const found = series(metrics.text());
+  expect(found.get('evenkeel_responses_total{target="shop",code="404"}')).toBe(404);
+  expect(found.get('evenkeel_responses_total{target="shop",code="other"}')).toBe(799 + 888);
+  expect(found.get('evenkeel_request_failures_total{target="shop",failure="bad-chunk"}')).toBe(3);
+  expect(found.get('evenkeel_request_failures_total{target="shop",failure="timeout"}')).toBe(0);
+  expect(found.get('evenkeel_resent_requests_total{target="shop"}')).toBe(4);
 });
 
 it('has a zero to start from for everything that a listed pod can answer, and for everything that nobody answers', () => {

@@ -3,7 +3,9 @@ import type { Sample } from '@evenkeel/contract/sample';
 import { LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { BalancePanel } from '../../components/BalancePanel.tsx';
+import { EndingPanel, hasEndingsToTell } from '../../components/EndingPanel.tsx';
 import { GeneratorPanel } from '../../components/GeneratorPanel.tsx';
+import { Headlines } from '../../components/Headlines.tsx';
 import { getHeadlineStyles } from '../../components/headlineGrid.ts';
 import { Notices } from '../../components/Notices.tsx';
 import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
@@ -39,6 +41,7 @@ function Figures({ live, sample }: { live: LiveRun; sample: Sample }) {
       >
         {report ? <TotalsPanel report={report} /> : <GeneratorPanel health={sample.generator} />}
       </RunCharts>
+      {report && hasEndingsToTell(report) && <EndingPanel report={report} />}
       <PodTable
         rows={rows}
         span={report ? 'whole measured phase' : 'requests and share: last 60 s; the rest: last second'}
@@ -61,6 +64,7 @@ export function LiveView({ followed: { live, connection } }: { followed: Followe
   return (
     <div style={{ containerType: 'inline-size' }}>
       <ConnectionNotice connection={connection} />
+      <Headlines sentences={live.report?.headlines ?? []} />
       <Notices texts={[...live.notices, ...(live.report?.notices ?? [])]} />
       {isFinal(live.run.state) ? <RunEnd live={live} /> : <RunProgress live={live} />}
       <div className={styles.stack}>

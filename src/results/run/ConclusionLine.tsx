@@ -9,8 +9,10 @@ import { RunStateBadge } from '../../components/RunStateBadge.tsx';
 /** How the run ended, why, and its size. */
 export function ConclusionLine({ report }: { report: Report }) {
   const styles = useStyles2(getStyles);
-  const { run, reasons, totals } = report;
-  const why = run.reason && !reasons.includes(run.reason) ? [run.reason, ...reasons] : reasons;
+  const { run, reasons, headlines, totals } = report;
+  const all = run.reason && !reasons.includes(run.reason) ? [run.reason, ...reasons] : reasons;
+  // What is above it needs no second telling.
+  const why = all.filter((reason) => !headlines.includes(reason));
   return (
     <div className={styles.conclusion}>
       <ConclusionBadge conclusion={report.conclusion} />

@@ -4,6 +4,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { BalancePanel } from '../../components/BalancePanel.tsx';
+import { EndingPanel, hasEndingsToTell } from '../../components/EndingPanel.tsx';
+import { Headlines } from '../../components/Headlines.tsx';
 import { getHeadlineStyles } from '../../components/headlineGrid.ts';
 import { Notices } from '../../components/Notices.tsx';
 import { PodDistribution } from '../../components/pods/PodDistribution.tsx';
@@ -26,6 +28,7 @@ export function ReportView({ report }: { report: Report }) {
   const rows = useMemo(() => reportRows(report), [report]);
   return (
     <div style={{ containerType: 'inline-size' }}>
+      <Headlines sentences={report.headlines} />
       <ConclusionLine report={report} />
       <Notices texts={report.notices} />
       <div className={styles.stack}>
@@ -44,6 +47,7 @@ export function ReportView({ report }: { report: Report }) {
         >
           <TotalsPanel report={report} />
         </RunCharts>
+        {hasEndingsToTell(report) && <EndingPanel report={report} />}
         {report.faults && report.faults.length > 0 && <FaultPanel faults={report.faults} />}
         {report.thresholds.length > 0 ? (
           <div className={own.halves}>

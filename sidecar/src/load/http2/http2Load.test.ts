@@ -209,3 +209,16 @@ test('targets that speak HTTP/1.1 only are told apart from those that cannot be 
     await plain.close();
   }
 });
+
+test('a session that breaks without a goodbye before any answer costs no idempotent request that met it used', async () => {
+  let n = 0;
+  target = await http2Target((stream) => {
+    // Every fourth request meets the end of its connection, which had answered before.
+    if (++n % 4 === 0) stream.session!.socket.destroy();
+    else respond(stream);
+  });
+  const load = await measuredLoad(target.url, { scenario: { load: rate(40, 1), connections: over(1, 1) } });
+  expect(load.outcomes.ok).toBe(load.total('sent'));
+  expect(load.total('resent')).toBeGreaterThan(5);
+  expect(n).toBe(load.total('sent') + load.total('resent'));
+});

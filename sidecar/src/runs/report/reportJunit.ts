@@ -1,6 +1,6 @@
+import { endingName } from '@evenkeel/contract/endingText';
 import type { Report } from '@evenkeel/contract/report';
 import { formatThreshold } from '@evenkeel/contract/threshold';
-import { endingName } from '../endingTally.ts';
 import { escapeMarkup as attribute } from './escapeMarkup.ts';
 import { formatScore } from './figures.ts';
 import { addressTable, endingTable, type Table } from './reportSections.ts';

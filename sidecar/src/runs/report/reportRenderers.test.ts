@@ -11,7 +11,11 @@ import { reportMarkdown } from './reportMarkdown.ts';
 
 const HOSTILE = `<script>alert("x")</script> | \`a\` & 'b' ]]> \u0000\ud800`;
 
-async function reportOf(podRequests: Record<string, number>, name = 'checkout'): Promise<Report> {
+async function reportOf(
+  podRequests: Record<string, number>,
+  name = 'checkout',
+  change: Partial<ScriptedSecond> = {}
+): Promise<Report> {
   const pods = Object.fromEntries(
     Object.entries(podRequests).map(([pod, requests]) => [pod, { requests, ms: 5, errors: 1 }])
   );
@@ -36,7 +40,10 @@ async function reportOf(podRequests: Record<string, number>, name = 'checkout'):
     note: '',
     baseline: false,
   };
-  const seconds: ScriptedSecond[] = [{ phase: 'warming', pods }, ...Array.from({ length: 10 }, () => ({ pods }))];
+  const seconds: ScriptedSecond[] = [
+    { phase: 'warming', pods },
+    ...Array.from({ length: 10 }, () => ({ pods, ...change })),
+  ];
   return executeRun({
     run,
     engine: new ScriptedLoadEngine(seconds),
@@ -82,6 +89,29 @@ describe('JUnit', () => {
     const report = await reportOf({ ...even, 'pod-4': 400 });
     expect(reportJunit(report)).toMatch(/balance &gt;= 95"[^>]*>\s*<failure message="[^"]*pod-4/);
   });
+
+  test('the breakdown by status and kind of failure, and an example of each', async () => {
+    const endings = [
+      { status: 503, failure: null, outcome: 'http-5xx', count: 3 },
+      { status: null, failure: 'bad-chunk', outcome: 'other', count: 2 },
+    ] as const;
+    const example = { text: HOSTILE.slice(0, 200), address: '10.0.0.1:80', pod: 'pod-1' };
+    const xml = reportJunit(await reportOf(even, 'x', { endings, seen: [{ status: 503, failure: null, example }] }));
+    assertWellFormed(xml);
+    expect(xml).toContain('<property name="requests.http-5xx.503" value="30"/>');
+    expect(xml).toContain('<property name="requests.other.bad-chunk" value="20"/>');
+    expect(xml).toContain('503 Service Unavailable  30');
+    expect(xml).toContain('(pod-1 at 10.0.0.1:80)');
+  });
+
+  test.each(['passed', 'failed', 'inconclusive'] as const)(
+    'a run that %s is a case like the exit code',
+    async (conclusion) => {
+      const report: Report = { ...(await reportOf(even)), thresholds: [], conclusion, reasons: ['A reason.'] };
+      const own = /name="run passes"[^>]*?(\/>|>\s*<(\w+) message="A reason.")/.exec(reportJunit(report))!;
+      expect(own[2]).toBe({ passed: undefined, failed: 'failure', inconclusive: 'skipped' }[conclusion]);
+    }
+  );
 
   test('hostile names stay text', async () => assertWellFormed(reportJunit(await reportOf(even, HOSTILE))));
 });

@@ -1,6 +1,7 @@
 import type { Verdict } from '@evenkeel/contract/balance';
 import type { Drift } from '@evenkeel/contract/drift';
 import type { Ending } from '@evenkeel/contract/ending';
+import { endingText } from '@evenkeel/contract/endingText';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
@@ -8,7 +9,6 @@ import type { Scenario, Stage } from '@evenkeel/contract/scenario';
 import { formatThreshold } from '@evenkeel/contract/threshold';
 import { scalabilityText } from '@evenkeel/core/scenarios/scalabilityText';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
-import { endingText } from '../headlines.ts';
 import {
   formatBytes,
   formatCount,
