@@ -1,6 +1,8 @@
+import { css, cx } from '@emotion/css';
 import type { Ending } from '@evenkeel/contract/ending';
 import { endingText } from '@evenkeel/contract/endingText';
 import type { Report } from '@evenkeel/contract/report';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from './figureTable.ts';
 import { countText, NONE, percentText } from './figureText.ts';
@@ -14,6 +16,7 @@ export const hasEndingsToTell = ({ endings, addresses }: Report): boolean =>
 /** How the requests of a run ended, by status code and kind of failure, with an example of each; and what came of each address. */
 export function EndingPanel({ report: { endings, addresses, totals } }: { report: Report }) {
   const styles = useStyles2(getFigureTableStyles);
+  const own = useStyles2(getStyles);
   return (
     <Panel title="How requests ended">
       <ScrollFrame aria-label="How requests ended">
@@ -31,7 +34,7 @@ export function EndingPanel({ report: { endings, addresses, totals } }: { report
             {endings.map((ending) => (
               <tr key={`${ending.status ?? ending.failure} ${ending.outcome}`}>
                 <th scope="row" className={styles.words}>
-                  {endingText(ending)}
+                  {startingWithCapital(endingText(ending))}
                 </th>
                 <td>{countText(ending.count)}</td>
                 <td>{percentText((100 * ending.count) / Math.max(1, totals.completed))}</td>
@@ -46,7 +49,7 @@ export function EndingPanel({ report: { endings, addresses, totals } }: { report
       </ScrollFrame>
       {addresses.length > 1 && (
         <ScrollFrame aria-label="Addresses of the target">
-          <table className={styles.table}>
+          <table className={cx(styles.table, own.second)}>
             <thead>
               <tr>
                 <th scope="col">Address of the target</th>
@@ -70,6 +73,8 @@ export function EndingPanel({ report: { endings, addresses, totals } }: { report
   );
 }
 
+const startingWithCapital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function ExampleText({ example }: Pick<Ending, 'example'>) {
   const styles = useStyles2(getFigureTableStyles);
   if (example === null) return NONE;
@@ -80,3 +85,7 @@ function ExampleText({ example }: Pick<Ending, 'example'>) {
     </>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  second: css({ marginTop: theme.spacing(2) }),
+});

@@ -13,7 +13,7 @@ export function TotalsPanel({ report }: { report: Report }) {
   const always: [string, number][] = [
     ['Wanted', totals.offered],
     ['Sent', totals.sent],
-    ['Answered', totals.completed],
+    ['Completed', totals.completed],
     ['Connections', totals.connectionsOpened],
   ];
   const sometimes: [string, number][] = [

@@ -42,7 +42,7 @@ export function liveFrame(
     `Balance   ${styleText('bold', formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent))}  ${styledVerdict(balance.verdict)}  ${dim(`target ${balance.targetPercent}, last 60 s`)}`,
     ...wrap(balance.sentence, columns - 10).map((line) => `          ${line}`),
     '',
-    `Load      ${load}${formatRate(sample.offered)} offered · ${formatRate(sample.completed)} answered · ${sample.inFlight} in flight · ${formatCount(sample.dropped)} dropped`,
+    `Load      ${load}${formatRate(sample.offered)} offered · ${formatRate(sample.completed)} completed · ${sample.inFlight} in flight · ${formatCount(sample.dropped)} dropped`,
     `Latency   p50 ${formatMs(response.p50)} · p95 ${formatMs(response.p95)} · p99 ${formatMs(response.p99)} · max ${formatMs(response.max)}`,
     clip(`Errors    ${formatErrorRate(errorRate)}${endings(sample)}`, columns),
     `Generator ${generator.state === 'ok' ? styleText('green', 'ok') : styleText('yellow', generator.state)} ${dim(`· lateness p99 ${formatMs(generator.lateness.p99)} · ${generator.cpuCores.toFixed(2)} cores`)}${generator.reasons.length > 0 ? clip(` · ${generator.reasons.join('; ')}`, columns - 50) : ''}`,
@@ -106,7 +106,7 @@ export function pipedLine(sample: Sample): string {
   return [
     `${String(sample.second + 1).padStart(4)} s ${sample.phase.padEnd(9)}`,
     `${formatRate(sample.offered)} offered`,
-    `${formatRate(sample.completed)} answered`,
+    `${formatRate(sample.completed)} completed`,
     `errors ${errors}`,
     `dropped ${sample.dropped}`,
     `p50 ${formatMs(response.p50)}`,

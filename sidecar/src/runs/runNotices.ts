@@ -1,6 +1,5 @@
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
-import { formatErrorRate } from './report/figures.ts';
 
 /** Offered rate that was not sent, as a share, past which the report says so. */
 const NOTABLE_SHORTFALL = 0.02;
@@ -33,7 +32,7 @@ export function runNotices(
   const judgesErrors = run.scenario.thresholds.some(({ metric }) => metric === 'errorRate');
   if (figures.errorRatePercent > NOTABLE_ERRORS_PERCENT && !judgesErrors) {
     notices.push(
-      `${formatErrorRate(figures.errorRatePercent)} of the requests failed. The verdict is about the balance alone; a threshold on the error rate (--error-rate) would fail the run.`
+      'The verdict is about the balance alone, not about the requests that failed: a threshold on the error rate (--error-rate) would fail the run.'
     );
   }
   if (totals.unattributed > 0) {
@@ -70,7 +69,7 @@ export function runNotices(
     totals.cancelled === 0 &&
     shortfall > NOTABLE_SHORTFALL
   ) {
-    notices.push(`Only ${(100 * (1 - shortfall)).toFixed(1)} % of the offered requests were answered.`);
+    notices.push(`Only ${(100 * (1 - shortfall)).toFixed(1)} % of the offered requests were completed.`);
   }
   return notices;
 }

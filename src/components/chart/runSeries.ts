@@ -35,7 +35,7 @@ export function runCharts(timeline: readonly TimelinePoint[]): RunChart[] {
       id: 'rate',
       title: 'Requests',
       series: [
-        { label: 'answered', color: 'blue', style: 'area', values: column(timeline, 'completedRate') },
+        { label: 'completed', color: 'blue', style: 'area', values: column(timeline, 'completedRate') },
         { label: 'wanted', color: 'text', style: 'dashed', values: column(timeline, 'offeredRate') },
       ],
     },

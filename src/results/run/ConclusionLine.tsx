@@ -18,7 +18,7 @@ export function ConclusionLine({ report }: { report: Report }) {
       <ConclusionBadge conclusion={report.conclusion} />
       {run.state !== 'finished' && <RunStateBadge state={run.state} />}
       <span className={styles.size}>
-        {countText(totals.completed)} answers at {rateText(report.achievedRate)} in{' '}
+        {countText(totals.completed)} requests at {rateText(report.achievedRate)} in{' '}
         {durationText(report.seconds.measured)} measured, {percentText(report.errorRatePercent)} errors.
       </span>
       {why.length === 1 && <span>{why[0]}</span>}

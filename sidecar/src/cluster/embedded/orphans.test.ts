@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ClusterParentReport } from './testing/clusterParent.ts';
 import { eventually } from './testing/eventually.ts';
-import { groupMembers, listens, runs } from './testing/processTable.ts';
+import { childrenRunning, groupMembers, listens, runs } from './testing/processTable.ts';
 import { describeWith } from './testing/programs.ts';
 
 const PARENT = fileURLToPath(new URL('./testing/clusterParent.ts', import.meta.url));
@@ -79,9 +79,10 @@ for (const program of ['nginx', 'haproxy'] as const) {
       const group = groupOf(cluster);
       const reaper = cluster.processes.find(({ role }) => role === 'reaper')!.pid;
       process.kill(reaper, 'SIGKILL');
-      // The parent takes notice when the reaper's process is collected.
-      await eventually(() => !existsSync(`/proc/${reaper}`), 'the dead reaper is collected');
-      await fetch(cluster.url).then((response) => response.arrayBuffer());
+      await eventually(
+        () => childrenRunning(cluster.parent.pid!, '/bin/sh').some((pid) => pid !== reaper),
+        'there is another reaper'
+      );
       cluster.parent.kill('SIGKILL');
       await expectNothingLeft(cluster, [group]);
     });

@@ -85,7 +85,7 @@ export function summaryTable(report: Report): Table {
         'time',
         `${duration} s: ${seconds.warming} s warm-up, ${seconds.measured} s measured, ${seconds.draining} s drain`,
       ],
-      ['rate', `${formatRate(report.achievedRate)} answered of ${formatRate(report.offeredRate)} offered`],
+      ['rate', `${formatRate(report.achievedRate)} completed of ${formatRate(report.offeredRate)} offered`],
       [
         'requests',
         `${formatCount(totals.completed)} completed, ${formatCount(totals.dropped)} dropped, ${formatCount(totals.cancelled)} cancelled`,
