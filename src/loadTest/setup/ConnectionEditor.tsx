@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { type Limits, STREAMS } from '@evenkeel/contract/limits';
+import { HEAD_BYTES, type Limits, STREAMS } from '@evenkeel/contract/limits';
 import type { ConnectionSettings, LoadModel } from '@evenkeel/contract/scenario';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Field, RadioButtonGroup, useStyles2 } from '@grafana/ui';
@@ -117,6 +117,18 @@ export function ConnectionEditor({ connections, model, limits, problems, onChang
             placeholder="never"
             min={0.1}
             onChange={(maxAgeSeconds) => onChange({ ...connections, maxAgeSeconds })}
+          />
+        </Field>
+        <Field label="Largest head of an answer" htmlFor="connection-head" noMargin>
+          <NumberInput
+            id="connection-head"
+            value={connections.maxHeadBytes}
+            invalid={invalid('maxHeadBytes')}
+            suffix="bytes"
+            min={HEAD_BYTES.min}
+            max={HEAD_BYTES.max}
+            step={1}
+            onChange={(maxHeadBytes) => onChange({ ...connections, maxHeadBytes: maxHeadBytes ?? 0 })}
           />
         </Field>
       </div>

@@ -5,6 +5,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Combobox, Field, Input, TextArea, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 import { Panel } from '../../components/Panel.tsx';
+import { expectOf, expectText } from './expectText.ts';
 import { headersOf, headersText } from './headersText.ts';
 import { NumberInput } from './NumberInput.tsx';
 import type { DraftProblem } from './scenarioDraft.ts';
@@ -24,6 +25,7 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
   const styles = useStyles2(getStyles);
   const { request } = scenario;
   const [headers, setHeaders] = useState(headersText(request.headers));
+  const [expect, setExpect] = useState(expectText(request.expect));
   const set = (part: Partial<Scenario['request']>) => onChange({ ...scenario, request: { ...request, ...part } });
   const problemOf = (field: string) => problems.find(({ path }) => path.startsWith(field))?.message;
   const takesBody = !WITHOUT_BODY.includes(request.method);
@@ -48,6 +50,22 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
             id="request-path"
             value={request.path}
             onChange={(event) => set({ path: event.currentTarget.value })}
+          />
+        </Field>
+        <Field
+          label="Statuses that are a success"
+          htmlFor="request-expect"
+          noMargin
+          invalid={problemOf('request.expect') !== undefined}
+        >
+          <Input
+            id="request-expect"
+            placeholder="2xx, 3xx"
+            value={expect}
+            onChange={(event) => {
+              setExpect(event.currentTarget.value);
+              set({ expect: expectOf(event.currentTarget.value) });
+            }}
           />
         </Field>
         <Field label="Timeout" htmlFor="request-timeout" noMargin>
@@ -123,7 +141,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   mix: css({ margin: theme.spacing(0, 0, 1), color: theme.colors.text.secondary }),
   request: css({
     display: 'grid',
-    gridTemplateColumns: '112px 1fr 112px',
+    gridTemplateColumns: '112px 1fr 180px 112px',
     gap: theme.spacing(1),
     marginBottom: theme.spacing(1),
   }),

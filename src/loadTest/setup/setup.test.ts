@@ -2,6 +2,7 @@ import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
+import { expectOf, expectText } from './expectText.ts';
 import { fieldName } from './fieldName.ts';
 import { headersOf, headersText } from './headersText.ts';
 import { loadCurve } from './loadCurve.ts';
@@ -164,4 +165,16 @@ test('headers survive being text', () => {
   const headers = { Accept: 'a/b', 'X-Time': '12:30' };
   expect(headersOf(headersText(headers))).toEqual(headers);
   expect(headersOf('  A :  b \n\nbroken')).toEqual({ A: 'b', broken: '' });
+});
+
+test('expected statuses survive the text field; what is none is refused by the scenario, with the field', () => {
+  expect(expectOf(expectText(['2xx', 404]))).toEqual(['2xx', '404']);
+  expect(expectOf(' 2xx,404  3xx ')).toEqual(['2xx', '404', '3xx']);
+  const { scenario } = byId('spike');
+  const draft = draftOf(
+    { ...scenario, request: { ...scenario.request, expect: expectOf('2xx, fine') } },
+    STANDARD_LIMITS,
+    null
+  );
+  expect(draftProblems(draft, STANDARD_LIMITS).map(({ path }) => path)).toEqual(['request.expect.1']);
 });
