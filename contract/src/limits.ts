@@ -52,6 +52,8 @@ export const MAX_IN_FLIGHT = 10_000;
 /** Largest head of an answer that a scenario may ask to be read, in bytes, and the one it gets unasked. */
 export const HEAD_BYTES: Range = { min: 1024, max: 1_048_576 };
 export const DEFAULT_HEAD_BYTES = 65_536;
+/** Ways of ending that a report for people lists; the rest are summed up. */
+export const MAX_LISTED_ENDINGS = 20;
 /** Longest example of how a request ended, in characters. */
 export const MAX_EXAMPLE_LENGTH = 200;
 export const MAX_HEADERS = 50;

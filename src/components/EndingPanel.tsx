@@ -1,6 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { Ending } from '@evenkeel/contract/ending';
 import { endingText } from '@evenkeel/contract/endingText';
+import { MAX_LISTED_ENDINGS } from '@evenkeel/contract/limits';
 import type { Report } from '@evenkeel/contract/report';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -17,6 +18,7 @@ export const hasEndingsToTell = ({ endings, addresses }: Report): boolean =>
 export function EndingPanel({ report: { endings, addresses, totals } }: { report: Report }) {
   const styles = useStyles2(getFigureTableStyles);
   const own = useStyles2(getStyles);
+  const rest = endings.slice(MAX_LISTED_ENDINGS);
   return (
     <Panel title="How requests ended">
       <ScrollFrame aria-label="How requests ended">
@@ -31,7 +33,7 @@ export function EndingPanel({ report: { endings, addresses, totals } }: { report
             </tr>
           </thead>
           <tbody>
-            {endings.map((ending) => (
+            {endings.slice(0, MAX_LISTED_ENDINGS).map((ending) => (
               <tr key={`${ending.status ?? ending.failure} ${ending.outcome}`}>
                 <th scope="row" className={styles.words}>
                   {startingWithCapital(endingText(ending))}
@@ -44,6 +46,13 @@ export function EndingPanel({ report: { endings, addresses, totals } }: { report
                 </td>
               </tr>
             ))}
+            {rest.length > 0 && (
+              <tr>
+                <th scope="row">{rest.length} more</th>
+                <td>{countText(rest.reduce((sum, { count }) => sum + count, 0))}</td>
+                <td colSpan={3} />
+              </tr>
+            )}
           </tbody>
         </table>
       </ScrollFrame>

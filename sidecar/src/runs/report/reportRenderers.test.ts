@@ -104,6 +104,22 @@ describe('JUnit', () => {
     expect(xml).toContain('(pod-1 at 10.0.0.1:80)');
   });
 
+  test('a target that makes up statuses does not fill the report', async () => {
+    const endings = Array.from({ length: 800 }, (_, i) => ({
+      status: 200 + i,
+      failure: null,
+      outcome: 'unexpected' as const,
+      count: 1 + (i === 0 ? 1 : 0),
+    }));
+    const report = await reportOf(even, 'x', { endings });
+    expect(report.endings).toHaveLength(800);
+    const rows = reportMarkdown(report)
+      .split('\n')
+      .filter((line) => line.includes('unexpected'));
+    expect(rows).toHaveLength(20);
+    expect(reportMarkdown(report)).toContain('| 780 more | 7,800 |');
+  });
+
   test.each(['passed', 'failed', 'inconclusive'] as const)(
     'a run that %s is a case like the exit code',
     async (conclusion) => {

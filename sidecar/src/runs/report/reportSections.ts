@@ -3,6 +3,7 @@ import type { Drift } from '@evenkeel/contract/drift';
 import type { Ending } from '@evenkeel/contract/ending';
 import { endingText } from '@evenkeel/contract/endingText';
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
+import { MAX_LISTED_ENDINGS } from '@evenkeel/contract/limits';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario, Stage } from '@evenkeel/contract/scenario';
@@ -110,16 +111,22 @@ function outcomesInWords(report: Report): string {
 /** By status code and kind of failure; when all went well there is nothing to break down. */
 export function endingTable({ endings, totals }: Report): Table | null {
   if (endings.every(({ outcome, status }) => outcome === 'ok' && status! < 300)) return null;
+  const rest = endings.slice(MAX_LISTED_ENDINGS);
+  const share = (count: number) => [
+    formatCount(count),
+    `${formatPercent((100 * count) / Math.max(1, totals.completed))} %`,
+  ];
   return {
     title: 'How requests ended',
     head: ['ending', 'requests', 'share', 'counts as', 'for example'],
-    rows: endings.map((one) => [
-      endingText(one),
-      formatCount(one.count),
-      `${formatPercent((100 * one.count) / Math.max(1, totals.completed))} %`,
-      one.outcome,
-      exampleInWords(one),
-    ]),
+    rows: [
+      ...endings
+        .slice(0, MAX_LISTED_ENDINGS)
+        .map((one) => [endingText(one), ...share(one.count), one.outcome, exampleInWords(one)]),
+      ...(rest.length > 0
+        ? [[`${rest.length} more`, ...share(rest.reduce((sum, { count }) => sum + count, 0)), '–', '–']]
+        : []),
+    ],
   };
 }
 
