@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { BalanceScore } from '@evenkeel/contract/balance';
+import { countText, NONE, scoreText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2, useTheme2 } from '@grafana/ui';
-import { countText, NONE, scoreText } from './figureText.ts';
 import { Panel } from './Panel.tsx';
 import { ScoreRuler } from './ScoreRuler.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';

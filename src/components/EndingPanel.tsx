@@ -3,10 +3,10 @@ import type { Ending } from '@evenkeel/contract/ending';
 import { endingText } from '@evenkeel/contract/endingText';
 import { MAX_LISTED_ENDINGS } from '@evenkeel/contract/limits';
 import type { Report } from '@evenkeel/contract/report';
+import { countText, NONE, percentText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from './figureTable.ts';
-import { countText, NONE, percentText } from './figureText.ts';
 import { Panel } from './Panel.tsx';
 import { ScrollFrame } from './ScrollFrame.tsx';
 

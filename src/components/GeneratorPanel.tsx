@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { GeneratorHealth, GeneratorState } from '@evenkeel/contract/generator';
+import { coresText, countText, latencyText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
-import { coresText, countText, latencyText } from './figureText.ts';
 import { Panel } from './Panel.tsx';
 
 const LOOKS: Readonly<Record<GeneratorState, { text: string; color: BadgeColor }>> = {

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { BalanceScore } from '@evenkeel/contract/balance';
+import { scoreText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { scoreText } from './figureText.ts';
 import { rulerStart } from './rulerStart.ts';
 import { VERDICT_LOOKS } from './verdictLook.ts';
 

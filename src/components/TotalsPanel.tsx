@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import { OUTCOMES } from '@evenkeel/contract/outcome';
 import type { Report } from '@evenkeel/contract/report';
+import { countText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { countText } from './figureText.ts';
 import { Panel } from './Panel.tsx';
 
 /** Where every request went. Rows that are zero in nearly every run appear only when they are not. */

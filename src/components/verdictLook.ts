@@ -1,4 +1,5 @@
 import type { Verdict } from '@evenkeel/contract/balance';
+import { VERDICT_TEXT } from '@evenkeel/core/text/verdictText';
 import type { GrafanaTheme2, IconName } from '@grafana/data';
 import type { BadgeColor } from '@grafana/ui';
 
@@ -12,11 +13,21 @@ export interface VerdictLook {
 
 /** A verdict is told by word and icon; the colour only repeats it. */
 export const VERDICT_LOOKS: Readonly<Record<Verdict, VerdictLook>> = {
-  balanced: { text: 'Balanced', icon: 'check-circle', badge: 'green', color: (t) => t.colors.success.text },
-  imbalanced: { text: 'Imbalanced', icon: 'exclamation-triangle', badge: 'red', color: (t) => t.colors.error.text },
-  'needs-more-data': { text: 'Needs more data', icon: 'hourglass', badge: 'blue', color: (t) => t.colors.text.primary },
+  balanced: { text: VERDICT_TEXT.balanced, icon: 'check-circle', badge: 'green', color: (t) => t.colors.success.text },
+  imbalanced: {
+    text: VERDICT_TEXT.imbalanced,
+    icon: 'exclamation-triangle',
+    badge: 'red',
+    color: (t) => t.colors.error.text,
+  },
+  'needs-more-data': {
+    text: VERDICT_TEXT['needs-more-data'],
+    icon: 'hourglass',
+    badge: 'blue',
+    color: (t) => t.colors.text.primary,
+  },
   'not-applicable': {
-    text: 'Not applicable',
+    text: VERDICT_TEXT['not-applicable'],
     icon: 'minus-circle',
     badge: 'darkgrey',
     color: (t) => t.colors.text.secondary,

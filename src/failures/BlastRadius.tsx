@@ -2,11 +2,11 @@ import { css } from '@emotion/css';
 import type { FaultPreview } from '@evenkeel/contract/fault';
 import { includesRole } from '@evenkeel/contract/role';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
+import { durationText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, Button, ConfirmModal, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 import { currentRole } from '../app/currentRole.ts';
-import { durationText } from '../components/figureText.ts';
 import { Panel } from '../components/Panel.tsx';
 
 interface Props {

@@ -1,10 +1,10 @@
 import type { Fault, FaultEnding } from '@evenkeel/contract/fault';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
+import { durationText, NONE } from '@evenkeel/core/text/figures';
 import { dateTimeFormat } from '@grafana/data';
 import { TextLink, useStyles2 } from '@grafana/ui';
 import { pagePaths } from '../app/pagePaths.ts';
 import { getFigureTableStyles } from '../components/figureTable.ts';
-import { durationText, NONE } from '../components/figureText.ts';
 import { Panel } from '../components/Panel.tsx';
 import { ScrollFrame } from '../components/ScrollFrame.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';

@@ -1,7 +1,8 @@
 import type { BalanceCause, BalanceGuard, PodBalance } from '@evenkeel/contract/balance';
+import { countText, scoreIntervalText, scoreText } from '../text/figures.ts';
+import { aboutText, millisecondsText, podText, timesText } from '../text/sentenceNumbers.ts';
 import type { PodTotals } from './balanceWindow.ts';
 import type { ConnectionSpread } from './connectionSpread.ts';
-import { aboutText, countText, millisecondsText, podText, scoreText, timesText } from './numberText.ts';
 import { singleOutlier } from './outlier.ts';
 import { isPinned, structuralFloorCv } from './pinning.ts';
 import type { Cell, Spread } from './spread.ts';
@@ -35,7 +36,7 @@ function rangeText({ rows }: Evidence): string {
 }
 
 function intervalText({ scorePercent, lowPercent, highPercent }: Evidence): string {
-  return `${scoreText(scorePercent)} (${scoreText(lowPercent)} to ${scoreText(highPercent)})`;
+  return scoreIntervalText(scorePercent, lowPercent, highPercent);
 }
 
 export function explainTooFew(requests: number, pods: number, requestsNeeded: number | null): Explanation {

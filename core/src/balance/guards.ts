@@ -1,6 +1,7 @@
 import type { BalanceGuard, PodBalance } from '@evenkeel/contract/balance';
+import { countText, percentText } from '../text/figures.ts';
+import { podText, timesText } from '../text/sentenceNumbers.ts';
 import type { PodTotals } from './balanceWindow.ts';
-import { countText, podText, shareText, timesText } from './numberText.ts';
 
 /** A pod that should have got this many requests and got none is starved. */
 const STARVED_EXPECTED = 30;
@@ -42,12 +43,12 @@ function guardOf(row: PodBalance, totals: PodTotals, medianRate: number): Balanc
   if (ratio === null || !totals.eligible) return null;
   const name = podText(pod);
   if (isBlackHole(row, totals, medianRate)) {
-    const rate = shareText(totals.errors / totals.served);
+    const rate = percentText(100 * (totals.errors / totals.served));
     return {
       kind: 'black-hole',
       pod,
       ratio,
-      sentence: `${name} fails ${rate} of its requests (median of all pods: ${shareText(medianRate)}) and yet draws ${timesText(ratio)} its share.`,
+      sentence: `${name} fails ${rate} of its requests (median of all pods: ${percentText(100 * medianRate)}) and yet draws ${timesText(ratio)} its share.`,
     };
   }
   if (requests === 0 && expected >= STARVED_EXPECTED) {

@@ -1,6 +1,6 @@
+import { countText, percentText } from '../text/figures.ts';
 import type { BalanceTotals } from './balanceWindow.ts';
 import type { Explanation } from './explanation.ts';
-import { countText, shareText } from './numberText.ts';
 
 /** Above this share of requests without a known pod, the counts per pod say too little. */
 const MOST_UNKNOWN = 0.01;
@@ -24,7 +24,7 @@ export function inapplicable(
   if (lost > MOST_UNKNOWN) {
     return {
       cause: 'unattributed',
-      sentence: `No pod could be found for ${shareText(lost)} of the responses (${countText(unattributed)}); at most 1 % may be unknown. Check the attribution header of the target.`,
+      sentence: `No pod could be found for ${percentText(100 * lost)} of the responses (${countText(unattributed)}); at most 1 % may be unknown. Check the attribution header of the target.`,
     };
   }
   if (generatorSaturated) {
@@ -38,7 +38,7 @@ export function inapplicable(
   if (unansweredShare > MOST_UNKNOWN && !isUnevenAnyway()) {
     return {
       cause: 'unanswered',
-      sentence: `${shareText(unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, not HTTP, cut off), so their pods are unknown; at most 1 % may be. A pod that hangs looks like this.`,
+      sentence: `${percentText(100 * unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, not HTTP, cut off), so their pods are unknown; at most 1 % may be. A pod that hangs looks like this.`,
     };
   }
   if (pods.length === 0) {

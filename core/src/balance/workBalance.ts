@@ -1,6 +1,6 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
+import { millisecondsText, podText, timesText } from '../text/sentenceNumbers.ts';
 import type { PodTotals } from './balanceWindow.ts';
-import { millisecondsText, podText, timesText } from './numberText.ts';
 import { withRarePooled } from './rarePods.ts';
 import { cvAtLeast } from './scoreInterval.ts';
 import { percentOf, spreadOf } from './spread.ts';

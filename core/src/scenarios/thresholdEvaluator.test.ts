@@ -77,7 +77,7 @@ describe('a threshold with a window', () => {
     // The median of 4 s is slow from the third slow second on: 8 fast and 8 slow ones leave the median fast.
     expect(breaches.map((breach) => breach.second)).toEqual([17]);
     expect(breaches[0]!.threshold).toBe(threshold);
-    expect(breaches[0]!.sentence).toBe('p50 is 897, which breaks "p50 < 500 ms over 4 s"');
+    expect(breaches[0]!.sentence).toBe('p50 is 897 ms, which breaks "p50 < 500 ms over 4 s"');
     expect(evaluator.results(null)[0]).toMatchObject({ passed: false, breachedAtSecond: 17 });
   });
 

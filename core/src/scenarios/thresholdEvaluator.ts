@@ -1,5 +1,6 @@
 import { formatThreshold, type Threshold, type ThresholdResult } from '@evenkeel/contract/threshold';
 import { Histogram } from '../histogram/histogram.ts';
+import { observedText } from '../text/thresholdText.ts';
 import { holds, thresholdValue } from './thresholdValue.ts';
 
 /** What the thresholds need to know of one second of the measuring phase. Nothing of it is kept by reference. */
@@ -182,5 +183,5 @@ function judge(watch: Watch, value: number, second: number): ThresholdBreach | n
 
 function breachSentence(threshold: Threshold, value: number): string {
   const asked = formatThreshold({ ...threshold, abort: false });
-  return `${threshold.metric} is ${Number(value.toPrecision(4))}, which breaks "${asked}"`;
+  return `${threshold.metric} is ${observedText({ threshold, observed: value })}, which breaks "${asked}"`;
 }

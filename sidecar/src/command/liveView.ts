@@ -2,14 +2,14 @@ import { styleText } from 'node:util';
 import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
 import {
-  formatCount,
-  formatErrorRate,
-  formatMs,
-  formatPercent,
-  formatRate,
-  formatRatio,
-  formatScore,
-} from '../runs/report/figures.ts';
+  countText,
+  latencyText,
+  percentText,
+  rateText,
+  ratioText,
+  scoreIntervalText,
+  shareText,
+} from '@evenkeel/core/text/figures';
 import { largestShare, podBar, podsWorthShowing } from './podBar.ts';
 import { styledVerdict } from './verdictStyle.ts';
 
@@ -39,13 +39,13 @@ export function liveFrame(
     `${styleText('bold', run.scenario.name)} ${dim('→')} ${run.target.url} ${dim(`(${run.target.balancer})`)}`,
     progressLine(sample, durationSeconds, columns),
     '',
-    `Balance   ${styleText('bold', formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent))}  ${styledVerdict(balance.verdict)}  ${dim(`target ${balance.targetPercent}, last 60 s`)}`,
+    `Balance   ${styleText('bold', scoreIntervalText(balance.scorePercent, balance.lowPercent, balance.highPercent))}  ${styledVerdict(balance.verdict)}  ${dim(`target ${balance.targetPercent}, last 60 s`)}`,
     ...wrap(balance.sentence, columns - 10).map((line) => `          ${line}`),
     '',
-    `Load      ${load}${formatRate(sample.offered)} offered · ${formatRate(sample.completed)} completed · ${sample.inFlight} in flight · ${formatCount(sample.dropped)} dropped`,
-    `Latency   p50 ${formatMs(response.p50)} · p95 ${formatMs(response.p95)} · p99 ${formatMs(response.p99)} · max ${formatMs(response.max)}`,
-    clip(`Errors    ${formatErrorRate(errorRate)}${endings(sample)}`, columns),
-    `Generator ${generator.state === 'ok' ? styleText('green', 'ok') : styleText('yellow', generator.state)} ${dim(`· lateness p99 ${formatMs(generator.lateness.p99)} · ${generator.cpuCores.toFixed(2)} cores`)}${generator.reasons.length > 0 ? clip(` · ${generator.reasons.join('; ')}`, columns - 50) : ''}`,
+    `Load      ${load}${rateText(sample.offered)} offered · ${rateText(sample.completed)} completed · ${sample.inFlight} in flight · ${countText(sample.dropped)} dropped`,
+    `Latency   p50 ${latencyText(response.p50)} · p95 ${latencyText(response.p95)} · p99 ${latencyText(response.p99)} · max ${latencyText(response.max)}`,
+    clip(`Errors    ${percentText(errorRate)}${endings(sample)}`, columns),
+    `Generator ${generator.state === 'ok' ? styleText('green', 'ok') : styleText('yellow', generator.state)} ${dim(`· lateness p99 ${latencyText(generator.lateness.p99)} · ${generator.cpuCores.toFixed(2)} cores`)}${generator.reasons.length > 0 ? clip(` · ${generator.reasons.join('; ')}`, columns - 50) : ''}`,
     '',
     ...podLines(sample, columns, rows - FIXED_LINES),
     ...notices.slice(-2).map((notice) => styleText('yellow', clip(`! ${notice}`, columns))),
@@ -66,7 +66,7 @@ function endings(sample: Sample): string {
   return Object.entries(sample.endings)
     .filter(([ending]) => !ending.startsWith('2'))
     .sort(([, a], [, b]) => b - a)
-    .map(([ending, count]) => ` · ${formatCount(count)} × ${ending}`)
+    .map(([ending, count]) => ` · ${countText(count)} × ${ending}`)
     .join('');
 }
 
@@ -81,7 +81,7 @@ function podLines(sample: Sample, columns: number, room: number): string[] {
     const ready = now === undefined || now.ready ? '' : styleText('red', ' not ready');
     return (
       `${clip(pod.pod, nameWidth).padEnd(nameWidth)} ${podBar(pod, width, scale)} ` +
-      `${formatPercent(pod.share * 100).padStart(5)} % ${formatRatio(pod.ratio).padStart(6)}  p95 ${formatMs(now?.p95Ms ?? null)}${ready}`
+      `${shareText(pod.share).padStart(7)} ${ratioText(pod.ratio).padStart(6)}  p95 ${latencyText(now?.p95Ms ?? null)}${ready}`
     );
   });
   const hidden = sample.balance.perPod.length - pods.length;
@@ -105,13 +105,13 @@ export function pipedLine(sample: Sample): string {
   const errors = sample.completed - sample.outcomes.ok;
   return [
     `${String(sample.second + 1).padStart(4)} s ${sample.phase.padEnd(9)}`,
-    `${formatRate(sample.offered)} offered`,
-    `${formatRate(sample.completed)} completed`,
+    `${rateText(sample.offered)} offered`,
+    `${rateText(sample.completed)} completed`,
     `errors ${errors}`,
     `dropped ${sample.dropped}`,
-    `p50 ${formatMs(response.p50)}`,
-    `p99 ${formatMs(response.p99)}`,
-    `balance ${formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent)} ${balance.verdict}${balance.verdict === 'not-applicable' ? ` (${balance.cause})` : ''}`,
+    `p50 ${latencyText(response.p50)}`,
+    `p99 ${latencyText(response.p99)}`,
+    `balance ${scoreIntervalText(balance.scorePercent, balance.lowPercent, balance.highPercent)} ${balance.verdict}${balance.verdict === 'not-applicable' ? ` (${balance.cause})` : ''}`,
     `generator ${sample.generator.state}`,
   ].join('  ');
 }

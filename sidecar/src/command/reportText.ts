@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Report } from '@evenkeel/contract/report';
-import { formatPercent, formatRatio, formatScore } from '../runs/report/figures.ts';
+import { ratioText, scoreIntervalText, scoreText, shareText } from '@evenkeel/core/text/figures';
 import {
   addressTable,
   endingTable,
@@ -24,12 +24,12 @@ const MAX_PODS_PRINTED = 40;
 /** The report for a terminal, `columns` wide. */
 export function reportText(report: Report, columns: number): string {
   const { balance } = report;
-  const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
+  const score = scoreIntervalText(balance.scorePercent, balance.lowPercent, balance.highPercent);
   const errors = errorsBesideVerdict(report);
   const raw =
     balance.rawPercent === null
       ? ''
-      : styleText('dim', `  raw ${formatPercent(balance.rawPercent)}, target ${balance.targetPercent}`);
+      : styleText('dim', `  raw ${scoreText(balance.rawPercent)}, target ${balance.targetPercent}`);
   const pods = podsWorthShowing(balance.perPod, MAX_PODS_PRINTED);
   const scale = largestShare(pods);
   const nameWidth = Math.min(28, Math.max(6, ...pods.map((pod) => pod.pod.length)));
@@ -44,7 +44,7 @@ export function reportText(report: Report, columns: number): string {
     '',
     ...pods.map(
       (pod) =>
-        `  ${clip(pod.pod, nameWidth).padEnd(nameWidth)} ${podBar(pod, width, scale)} ${formatPercent(pod.share * 100).padStart(5)} % ${formatRatio(pod.ratio).padStart(6)}`
+        `  ${clip(pod.pod, nameWidth).padEnd(nameWidth)} ${podBar(pod, width, scale)} ${shareText(pod.share).padStart(7)} ${ratioText(pod.ratio).padStart(6)}`
     ),
     ...(pods.length < balance.perPod.length
       ? [`  … and ${balance.perPod.length - pods.length} pods nearer to their share`]

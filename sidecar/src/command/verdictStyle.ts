@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Verdict } from '@evenkeel/contract/balance';
-import { VERDICT_WORDS } from '../runs/report/reportSections.ts';
+import { VERDICT_TEXT } from '@evenkeel/core/text/verdictText';
 
 const COLOUR = {
   balanced: 'green',
@@ -13,5 +13,5 @@ const MARK: Record<Verdict, string> = { balanced: '✔', imbalanced: '✘', 'nee
 
 /** The verdict as a coloured word with a mark, so that it reads without colour too. */
 export function styledVerdict(verdict: Verdict): string {
-  return styleText(['bold', COLOUR[verdict]], `${MARK[verdict]} ${VERDICT_WORDS[verdict]}`);
+  return styleText(['bold', COLOUR[verdict]], `${MARK[verdict]} ${VERDICT_TEXT[verdict].toUpperCase()}`);
 }

@@ -17,7 +17,7 @@ describe('conclude', () => {
   test('a finding outweighs a doubt, and both are told, findings first', () => {
     expect(conclude('finished', null, balance('needs-more-data'), [result(200, false)])).toEqual({
       conclusion: 'failed',
-      reasons: ['Threshold p99 < 100 ms was missed: 200 was measured.', 'The load is needs-more-data.'],
+      reasons: ['Threshold p99 < 100 ms was missed: 200 ms was measured.', 'The load is needs-more-data.'],
     });
   });
 

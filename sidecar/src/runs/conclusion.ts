@@ -3,6 +3,7 @@ import type { Conclusion } from '@evenkeel/contract/report';
 import type { RunState } from '@evenkeel/contract/run';
 import { formatThreshold, type ThresholdResult } from '@evenkeel/contract/threshold';
 import type { AnswerFaults } from '@evenkeel/core/scenarios/scenarioAnswers';
+import { observedText } from '@evenkeel/core/text/thresholdText';
 
 /**
  * What a pipeline should make of a run: `failed` when something was found wrong, `inconclusive` when nothing was found wrong
@@ -28,7 +29,7 @@ export function conclude(
     if (passed) continue;
     const wanted = formatThreshold(threshold);
     if (observed === null) doubts.push(`Threshold ${wanted} could not be judged: nothing was measured.`);
-    else failures.push(`Threshold ${wanted} was missed: ${Number(observed.toPrecision(4))} was measured.`);
+    else failures.push(`Threshold ${wanted} was missed: ${observedText({ threshold, observed })} was measured.`);
   }
 
   failures.push(...answers.failures);

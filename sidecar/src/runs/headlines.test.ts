@@ -82,7 +82,7 @@ describe('what nearly all requests ended in', () => {
       ],
       doubt: null,
     });
-    expect(told([status(302, 96), status(200, 4)]).sentences[0]).toMatch(/^96\.0 % of the 100 answers were redirects/);
+    expect(told([status(302, 96), status(200, 4)]).sentences[0]).toMatch(/^96 % of the 100 answers were redirects/);
     expect(told([status(302, 94), status(200, 6)]).sentences).toEqual([]);
   });
 
@@ -140,7 +140,7 @@ test('some errors are told by kind, at most three of them', () => {
   ];
   expect(told(endings)).toEqual({
     sentences: [
-      '10.00 % of the requests failed: 60 × 503 Service Unavailable, 20 × the connection was refused: nothing listens there, 15 × 404 Not Found and 1 other kind.',
+      '10 % of the requests failed: 60 × 503 Service Unavailable, 20 × the connection was refused: nothing listens there, 15 × 404 Not Found and 1 other kind.',
     ],
     doubt: null,
   });
@@ -167,7 +167,7 @@ describe('addresses', () => {
     expect(sentences[0]).toBe(
       'No answer to any of 333 requests came from 10.0.0.3:8080 (the connection was refused: nothing listens there); the other 2 addresses of shop.example answered 667 of 667. Connections go to all addresses of a host in turn.'
     );
-    expect(sentences[1]).toMatch(/^33\.30 % of the requests failed/);
+    expect(sentences[1]).toMatch(/^33\.3 % of the requests failed/);
   });
 
   test('one that alone leaves requests unanswered is named', () => {

@@ -4,7 +4,7 @@ import { DEFAULT_EXPECT } from '@evenkeel/contract/expectation';
 import { FAILURES } from '@evenkeel/contract/failures';
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
-import { formatCount, formatErrorRate, formatPercent } from './report/figures.ts';
+import { countText, percentText } from '@evenkeel/core/text/figures';
 
 /** Share of the requests past which "nearly all" ended alike. */
 const NEARLY_ALL = 0.95;
@@ -56,10 +56,10 @@ function addressSentence({ addresses, endings }: Figures, run: Run): string | nu
   const host = new URL(run.target.url).hostname;
   const where = named.map(({ address }) => address).join(' and ') + whyAt(endings, named);
   const rest = others.length === 1 ? 'the other address' : `the other ${others.length} addresses`;
-  const answered = `${rest} of ${host} answered ${formatCount(reached)} of ${formatCount(all)}`;
+  const answered = `${rest} of ${host} answered ${countText(reached)} of ${countText(all)}`;
   return dead.length > 0
-    ? `No answer to any of ${formatCount(failures)} requests came from ${where}; ${answered}. Connections go to all addresses of a host in turn.`
-    : `All ${formatCount(failures)} requests without an answer went to ${where}; ${answered}.`;
+    ? `No answer to any of ${countText(failures)} requests came from ${where}; ${answered}. Connections go to all addresses of a host in turn.`
+    : `All ${countText(failures)} requests without an answer went to ${where}; ${answered}.`;
 }
 
 const requestsTo = ({ answered, unanswered }: AddressReport): number => answered + unanswered;
@@ -112,26 +112,26 @@ const expectsByDefault = ({ scenario }: Run): boolean =>
 
 function shareWords(count: number, all: number, none: string | null, what: string): string {
   if (none !== null)
-    return count === all ? `None of the ${formatCount(all)} ${what}` : `Hardly any of the ${formatCount(all)} ${what}`;
+    return count === all ? `None of the ${countText(all)} ${what}` : `Hardly any of the ${countText(all)} ${what}`;
   return count === all
-    ? `All ${formatCount(all)} ${what}`
-    : `${formatPercent((100 * count) / all)} % of the ${formatCount(all)} ${what}`;
+    ? `All ${countText(all)} ${what}`
+    : `${percentText((100 * count) / all)} of the ${countText(all)} ${what}`;
 }
 
 function errorSentence({ endings, errorRatePercent }: Figures): string | null {
   const failed = endings.filter(({ outcome }) => outcome !== 'ok');
-  return failed.length === 0 ? null : `${formatErrorRate(errorRatePercent)} of the requests failed: ${kinds(failed)}.`;
+  return failed.length === 0 ? null : `${percentText(errorRatePercent)} of the requests failed: ${kinds(failed)}.`;
 }
 
 function cutOffSentence({ totals: { cancelled, sent } }: Figures, run: Run, wasAborted: boolean): string | null {
   if (cancelled === 0 || wasAborted) return null;
-  return `${formatCount(cancelled)} of ${formatCount(sent)} requests still had no answer when the drain of ${run.scenario.drainSeconds} s ended; they count in the latencies with the age that they had.`;
+  return `${countText(cancelled)} of ${countText(sent)} requests still had no answer when the drain of ${run.scenario.drainSeconds} s ended; they count in the latencies with the age that they had.`;
 }
 
 /** `301 Moved Permanently`, `300 × 503 Service Unavailable, 33 × connection refused`. */
 function kinds(endings: readonly Ending[]): string {
   const named = endings.slice(0, NAMED_KINDS).map((one) => {
-    const times = endings.length === 1 ? '' : `${formatCount(one.count)} × `;
+    const times = endings.length === 1 ? '' : `${countText(one.count)} × `;
     return `${times}${endingText(one)}`;
   });
   const more = endings.length - named.length;

@@ -238,7 +238,7 @@ describe('executeRun', () => {
     expect(report.thresholds.map((t) => t.passed)).toEqual([true, false]);
     expect(report.thresholds[1]!.observed).toBeCloseTo(2.5);
     expect(report.conclusion).toBe('failed');
-    expect(report.reasons.at(-1)).toBe('Threshold errorRate < 1 % was missed: 2.5 was measured.');
+    expect(report.reasons.at(-1)).toBe('Threshold errorRate < 1 % was missed: 2.5 % was measured.');
   });
 
   test('a run that fails many requests and judges none says so', async () => {

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { Mark } from '@evenkeel/contract/stream';
+import { clockText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { clockText } from '../figureText.ts';
 import { markColor } from './markColor.ts';
 
 /** More than these would push the charts away; the newest are the ones that somebody asks about. */

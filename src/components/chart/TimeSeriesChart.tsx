@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
+import { clockText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import { clockText } from '../figureText.ts';
 import { Panel } from '../Panel.tsx';
 import { chartOptions } from './chartOptions.ts';
 import type { ChartSeries, TimeAxis } from './chartSeries.ts';

@@ -1,4 +1,4 @@
-import { countText, latencyText, NONE, rateText, scoreText } from '../figureText.ts';
+import { countText, latencyText, NONE, rateText, scoreText } from '@evenkeel/core/text/figures';
 import type { RunChart } from './runSeries.ts';
 
 /** How the values of each chart of a run are written, on the axis and in the legend. */

@@ -1,6 +1,6 @@
+import { clockText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import type uPlot from 'uplot';
-import { clockText } from '../figureText.ts';
 import type { ChartSeries, TimeAxis } from './chartSeries.ts';
 import { drawMarks } from './drawMarks.ts';
 

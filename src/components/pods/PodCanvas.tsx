@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
+import { deviationText, shareText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import { useEffect, useRef, useState } from 'react';
 import { useElementWidth } from '../chart/useElementWidth.ts';
-import { deviationText, shareText } from '../figureText.ts';
 import { drawPodColumns, podAt, podLayout } from './drawPodColumns.ts';
 import { barsSentence, type PodBar } from './podBars.ts';
 

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
+import { deviationText, shareText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { deviationText, shareText } from '../figureText.ts';
 import { barsSentence, type PodBar, shareAxisEnd } from './podBars.ts';
 import { standingColor } from './standingColor.ts';
 

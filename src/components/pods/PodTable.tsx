@@ -1,8 +1,8 @@
 import { css, cx } from '@emotion/css';
+import { countText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { FilterInput, Icon, useStyles2 } from '@grafana/ui';
 import { useMemo, useState } from 'react';
-import { countText } from '../figureText.ts';
 import { Panel } from '../Panel.tsx';
 import { ScrollFrame } from '../ScrollFrame.tsx';
 import { POD_COLUMNS } from './podColumns.tsx';

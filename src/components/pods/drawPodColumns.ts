@@ -1,5 +1,5 @@
+import { shareText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { shareText } from '../figureText.ts';
 import { type PodBar, shareAxisEnd } from './podBars.ts';
 import { standingColor } from './standingColor.ts';
 

@@ -1,6 +1,6 @@
+import { bytesText, coresText, countText, deviationText, latencyText, shareText } from '@evenkeel/core/text/figures';
 import { Icon } from '@grafana/ui';
 import type { ReactNode } from 'react';
-import { bytesText, coresText, countText, deviationText, latencyText, shareText } from '../figureText.ts';
 import type { PodColumn, PodRow } from './podRows.ts';
 
 interface Column {

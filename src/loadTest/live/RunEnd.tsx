@@ -1,10 +1,10 @@
 import { css } from '@emotion/css';
+import { thresholdText } from '@evenkeel/core/text/thresholdText';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { LinkButton, useStyles2 } from '@grafana/ui';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { ConclusionBadge } from '../../components/ConclusionBadge.tsx';
 import { RunStateBadge } from '../../components/RunStateBadge.tsx';
-import { thresholdText } from '../../components/thresholdText.ts';
 import type { LiveRun } from '../../sidecar/live/liveRun.ts';
 
 /** How the test ended, and where to go from here. */
@@ -19,7 +19,7 @@ export function RunEnd({ live: { run, report } }: { live: LiveRun }) {
       <span className={styles.sentence}>
         {sentence ??
           (passed.length > 0
-            ? `Every threshold held: ${passed.map((result) => thresholdText(result.threshold)).join('; ')}.`
+            ? `Every threshold was met: ${passed.map((result) => thresholdText(result.threshold)).join('; ')}.`
             : 'The test ran to its end. It had no thresholds to judge it by.')}
       </span>
       {report && (

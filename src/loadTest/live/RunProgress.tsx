@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import { isFinal } from '@evenkeel/contract/run';
+import { clockText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { clockText } from '../../components/figureText.ts';
 import { RunStateBadge } from '../../components/RunStateBadge.tsx';
 import type { LiveRun } from '../../sidecar/live/liveRun.ts';
 import { useRunClock } from './useRunClock.ts';

@@ -1,10 +1,10 @@
 import { css } from '@emotion/css';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
+import { countText, durationText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { useMemo } from 'react';
-import { countText, durationText } from '../../components/figureText.ts';
 import { loadCurve } from './loadCurve.ts';
 
 interface Props {

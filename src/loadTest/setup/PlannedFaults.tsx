@@ -1,7 +1,7 @@
 import type { PlannedFault } from '@evenkeel/contract/faultPlan';
 import { effectOf } from '@evenkeel/core/faults/faultNumbers';
 import { effectText } from '@evenkeel/core/faults/faultText';
-import { clockText, durationText } from '../../components/figureText.ts';
+import { clockText, durationText } from '@evenkeel/core/text/figures';
 import { Panel } from '../../components/Panel.tsx';
 
 /** What a scenario breaks while it runs; nobody should start it without having read this. */

@@ -6,11 +6,11 @@ import {
   type Threshold,
   type ThresholdMetric,
 } from '@evenkeel/contract/threshold';
+import { OPERATOR_TEXT, THRESHOLD_TEXT } from '@evenkeel/core/text/thresholdText';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, Combobox, IconButton, useStyles2 } from '@grafana/ui';
 import { HiddenLabel } from '../../components/HiddenLabel.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { OPERATOR_TEXT, THRESHOLD_TEXT } from '../../components/thresholdText.ts';
 import { NumberInput } from './NumberInput.tsx';
 import type { DraftProblem } from './scenarioDraft.ts';
 

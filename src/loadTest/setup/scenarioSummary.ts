@@ -1,7 +1,7 @@
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import { ArrivalSchedule } from '@evenkeel/core/schedule/arrivalSchedule';
-import { countText, durationText } from '../../components/figureText.ts';
+import { countText, durationText } from '@evenkeel/core/text/figures';
 
 /** A scenario in a few words: "up to 1,000 requests/s for 1 min 5 s". */
 export function loadSummary({ load, breakingPoint }: Scenario): string {

@@ -1,8 +1,8 @@
 import type { PodComparison } from '@evenkeel/contract/comparison';
+import { NONE, shareText } from '@evenkeel/core/text/figures';
 import { Badge, Pagination, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { NONE, shareText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 

@@ -1,10 +1,10 @@
 import { css } from '@emotion/css';
 import type { Comparison } from '@evenkeel/contract/comparison';
 import type { RunSummary } from '@evenkeel/contract/runSummary';
+import { countText, rateText } from '@evenkeel/core/text/figures';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { Badge, Combobox, TextLink, useStyles2, useTheme2 } from '@grafana/ui';
 import { pagePaths } from '../../app/pagePaths.ts';
-import { countText, rateText } from '../../components/figureText.ts';
 import { useRuns } from '../../sidecar/useRuns.ts';
 import { ScoreCell } from '../history/ScoreCell.tsx';
 

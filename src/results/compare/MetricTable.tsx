@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import type { MetricComparison } from '@evenkeel/contract/comparison';
+import { NONE } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { NONE } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 import { CHANGE_LOOKS, deltaText, METRIC_NAMES, metricText } from './metricLook.ts';

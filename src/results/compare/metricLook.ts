@@ -1,7 +1,7 @@
 import type { MetricComparison } from '@evenkeel/contract/comparison';
+import { latencyText, NONE, percentText, rateText, scoreText } from '@evenkeel/core/text/figures';
 import type { IconName } from '@grafana/data';
 import type { BadgeColor } from '@grafana/ui';
-import { latencyText, NONE, percentText, rateText, scoreText } from '../../components/figureText.ts';
 
 type Metric = MetricComparison['metric'];
 

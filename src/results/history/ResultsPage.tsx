@@ -1,4 +1,5 @@
 import { includesRole } from '@evenkeel/contract/role';
+import { countText } from '@evenkeel/core/text/figures';
 import { locationService, PluginPage } from '@grafana/runtime';
 import { Button, EmptyState, LinkButton, LoadingPlaceholder, Pagination, Stack } from '@grafana/ui';
 import { useMemo, useState } from 'react';
@@ -6,7 +7,6 @@ import { currentRole } from '../../app/currentRole.ts';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import { countText } from '../../components/figureText.ts';
 import { useRuns } from '../../sidecar/useRuns.ts';
 import { compareOrder } from './compareOrder.ts';
 import { HistoryFilters } from './HistoryFilters.tsx';

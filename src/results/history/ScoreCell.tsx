@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { RunResult } from '@evenkeel/contract/runSummary';
+import { scoreText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
-import { scoreText } from '../../components/figureText.ts';
 import { VERDICT_LOOKS } from '../../components/verdictLook.ts';
 
 /** Score, interval and verdict in the width of a table cell. */

@@ -1,10 +1,10 @@
 import { css } from '@emotion/css';
 import type { BreakingPoint } from '@evenkeel/contract/breakingPoint';
 import { scalabilityText } from '@evenkeel/core/scenarios/scalabilityText';
+import { latencyText, percentText, rateText, scoreText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { latencyText, percentText, rateText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 

@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import type { Report } from '@evenkeel/contract/report';
+import { countText, durationText, percentText, rateText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { ConclusionBadge } from '../../components/ConclusionBadge.tsx';
-import { countText, durationText, percentText, rateText } from '../../components/figureText.ts';
 import { RunStateBadge } from '../../components/RunStateBadge.tsx';
 
 /** How the run ended, why, and its size. */

@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import type { Drift, DriftFinding } from '@evenkeel/contract/drift';
+import { clockText, latencyText, percentText, scoreText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, type BadgeColor, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { clockText, latencyText, percentText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 import { StateBadge } from '../../components/StateBadge.tsx';

@@ -1,8 +1,8 @@
 import type { FaultReport, FaultWindow } from '@evenkeel/contract/faultReport';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
+import { clockText, latencyText, NONE, percentText, scoreText } from '@evenkeel/core/text/figures';
 import { useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { clockText, latencyText, NONE, percentText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 

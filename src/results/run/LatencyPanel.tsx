@@ -1,8 +1,8 @@
 import type { LatencySummary } from '@evenkeel/contract/latency';
 import type { Report } from '@evenkeel/contract/report';
+import { latencyText } from '@evenkeel/core/text/figures';
 import { useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { latencyText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
 

@@ -1,8 +1,8 @@
 import { css } from '@emotion/css';
 import type { SpikeRecovery } from '@evenkeel/contract/spikeRecovery';
+import { clockText, durationText, latencyText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { clockText, durationText, latencyText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 
 /** How long the service took to be as before, once the spike was over. */

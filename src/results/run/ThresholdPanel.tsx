@@ -1,27 +1,19 @@
 import type { Report } from '@evenkeel/contract/report';
-import type { ThresholdResult } from '@evenkeel/contract/threshold';
+import { clockText } from '@evenkeel/core/text/figures';
+import { observedText, thresholdOutcomeText, thresholdText } from '@evenkeel/core/text/thresholdText';
 import { Badge, useStyles2 } from '@grafana/ui';
 import { getFigureTableStyles } from '../../components/figureTable.ts';
-import { clockText, latencyText, NONE, percentText, rateText, scoreText } from '../../components/figureText.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { ScrollFrame } from '../../components/ScrollFrame.tsx';
-import { thresholdText } from '../../components/thresholdText.ts';
 
-function observedText({ threshold, observed }: ThresholdResult): string {
-  if (observed === null) return NONE;
-  switch (threshold.metric) {
-    case 'errorRate':
-      return percentText(observed);
-    case 'balance':
-      return scoreText(observed);
-    case 'rate':
-      return rateText(observed);
-    default:
-      return latencyText(observed);
-  }
-}
+/** What was not judged is not broken, so it is not red. */
+const OUTCOME_LOOKS = {
+  met: { color: 'green', icon: 'check' },
+  missed: { color: 'red', icon: 'times' },
+  'not judged': { color: 'orange', icon: 'question-circle' },
+} as const;
 
-/** What the run was held to, and whether it held; for runs that had thresholds. */
+/** What the run was held to, and whether it was met; for runs that had thresholds. */
 export function ThresholdPanel({ report }: { report: Report }) {
   const styles = useStyles2(getFigureTableStyles);
   return (
@@ -46,11 +38,7 @@ export function ThresholdPanel({ report }: { report: Report }) {
                   {result.breachedAtSecond !== null && (
                     <span className={styles.quiet}>at {clockText(result.breachedAtSecond)} </span>
                   )}
-                  <Badge
-                    color={result.passed ? 'green' : 'red'}
-                    icon={result.passed ? 'check' : 'times'}
-                    text={result.passed ? 'Held' : 'Broken'}
-                  />
+                  <Badge {...OUTCOME_LOOKS[thresholdOutcomeText(result)]} text={thresholdOutcomeText(result)} />
                 </td>
               </tr>
             ))}

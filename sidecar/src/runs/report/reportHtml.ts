@@ -1,7 +1,16 @@
 import type { PodBalance } from '@evenkeel/contract/balance';
 import type { Report } from '@evenkeel/contract/report';
+import {
+  countText,
+  latencyText,
+  percentText,
+  rateText,
+  ratioText,
+  scoreText,
+  shareText,
+} from '@evenkeel/core/text/figures';
+import { VERDICT_TEXT } from '@evenkeel/core/text/verdictText';
 import { escapeMarkup } from './escapeMarkup.ts';
-import { formatCount, formatMs, formatPercent, formatRate, formatRatio } from './figures.ts';
 import {
   addressTable,
   endingTable,
@@ -14,7 +23,6 @@ import {
   summaryTable,
   type Table,
   thresholdTable,
-  VERDICT_WORDS,
 } from './reportSections.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import { svgChart } from './svgChart.ts';
@@ -25,7 +33,7 @@ const MAX_BARS = 60;
 /** The report as one HTML page: no script, nothing loaded from elsewhere, light and dark. */
 export function reportHtml(report: Report): string {
   const { run, balance } = report;
-  const title = `${run.scenario.name}: ${VERDICT_WORDS[balance.verdict].toLowerCase()}`;
+  const title = `${run.scenario.name}: ${VERDICT_TEXT[balance.verdict].toLowerCase()}`;
   const started = run.startedAt === null ? '' : new Date(run.startedAt).toISOString().replace('T', ' ').slice(0, 19);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -34,8 +42,8 @@ export function reportHtml(report: Report): string {
 <header class="${balance.verdict}">
 <p class="eyebrow">Evenkeel run ${escapeMarkup(run.id)} · ${escapeMarkup(started)} UTC · ${escapeMarkup(run.target.name)}</p>
 <h1>${escapeMarkup(run.scenario.name)}</h1>
-<div class="verdict"><span class="score">${formatPercent(balance.scorePercent)}</span>
-<div><b>${VERDICT_WORDS[balance.verdict]}</b><br>${escapeMarkup(intervalInWords(report))}</div></div>
+<div class="verdict"><span class="score">${scoreText(balance.scorePercent)}</span>
+<div><b>${VERDICT_TEXT[balance.verdict].toUpperCase()}</b><br>${escapeMarkup(intervalInWords(report))}</div></div>
 ${[...report.headlines, balance.sentence].map((sentence) => `<p class="sentence">${escapeMarkup(sentence)}</p>`).join('\n')}
 </header>
 <section class="tiles">${tiles(report)}</section>
@@ -55,7 +63,7 @@ ${list('Notices', report.notices)}
 
 function intervalInWords({ balance }: Report): string {
   if (balance.scorePercent === null) return `target ${balance.targetPercent}`;
-  return `95 % interval ${formatPercent(balance.lowPercent)} to ${formatPercent(balance.highPercent)}, target ${balance.targetPercent}, raw ${formatPercent(balance.rawPercent)}`;
+  return `95 % interval ${scoreText(balance.lowPercent)} to ${scoreText(balance.highPercent)}, target ${balance.targetPercent}, raw ${scoreText(balance.rawPercent)}`;
 }
 
 function tiles(report: Report): string {
@@ -63,15 +71,11 @@ function tiles(report: Report): string {
     `<div><span>${name}</span><b>${escapeMarkup(value)}</b><i>${escapeMarkup(note)}</i></div>`;
   return [
     tile('Run', report.conclusion, report.run.state),
-    tile('Rate', formatRate(report.achievedRate), `of ${formatRate(report.offeredRate)} offered`),
-    tile('p50', formatMs(report.response.p50), 'half are faster'),
-    tile('p95', formatMs(report.response.p95), `p99 ${formatMs(report.response.p99)}`),
-    tile(
-      'Errors',
-      `${formatPercent(report.errorRatePercent, 2)} %`,
-      `${formatCount(report.totals.completed)} requests`
-    ),
-    tile('Pods', String(report.balance.pods), `busiest ${formatRatio(report.balance.measures?.maxOverMean ?? null)}`),
+    tile('Rate', rateText(report.achievedRate), `of ${rateText(report.offeredRate)} offered`),
+    tile('p50', latencyText(report.response.p50), 'half are faster'),
+    tile('p95', latencyText(report.response.p95), `p99 ${latencyText(report.response.p99)}`),
+    tile('Errors', percentText(report.errorRatePercent), `${countText(report.totals.completed)} requests`),
+    tile('Pods', String(report.balance.pods), `busiest ${ratioText(report.balance.measures?.maxOverMean ?? null)}`),
   ].join('');
 }
 
@@ -89,7 +93,7 @@ function podBars(pods: readonly PodBalance[]): string {
       `<div class="bar${pod.significant ? ' significant' : ''}"><span>${escapeMarkup(pod.pod)}</span>` +
       `<div><i class="fill" style="width:${at(pod.share)}"></i><i class="noise" style="${band}"></i>` +
       `<i class="expected" style="left:${at(pod.expectedShare)}"></i></div>` +
-      `<b>${formatPercent(pod.share * 100)} %</b><em>${formatRatio(pod.ratio)}</em></div>`
+      `<b>${shareText(pod.share)}</b><em>${ratioText(pod.ratio)}</em></div>`
     );
   });
   const hidden = pods.length - shown.length;

@@ -1,8 +1,9 @@
 import { endingName } from '@evenkeel/contract/endingText';
 import type { Report } from '@evenkeel/contract/report';
 import { formatThreshold } from '@evenkeel/contract/threshold';
+import { scoreIntervalText } from '@evenkeel/core/text/figures';
+import { observedText } from '@evenkeel/core/text/thresholdText';
 import { escapeMarkup as attribute } from './escapeMarkup.ts';
-import { formatScore } from './figures.ts';
 import { addressTable, endingTable, type Table } from './reportSections.ts';
 
 interface Case {
@@ -18,7 +19,7 @@ interface Case {
  */
 export function reportJunit(report: Report): string {
   const { run, balance } = report;
-  const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
+  const score = scoreIntervalText(balance.scorePercent, balance.lowPercent, balance.highPercent);
   const cases: Case[] = [
     {
       name: `balance >= ${balance.targetPercent}`,
@@ -29,7 +30,7 @@ export function reportJunit(report: Report): string {
     },
     ...report.thresholds.map(({ threshold, observed, passed }) => ({
       name: formatThreshold(threshold),
-      ...(!passed && observed !== null ? { failure: `measured ${observed}` } : {}),
+      ...(!passed && observed !== null ? { failure: `measured ${observedText({ threshold, observed })}` } : {}),
       ...(observed === null ? { skipped: 'nothing was measured' } : {}),
     })),
   ];

@@ -1,5 +1,6 @@
 import type { Report } from '@evenkeel/contract/report';
-import { formatScore } from './figures.ts';
+import { scoreIntervalText } from '@evenkeel/core/text/figures';
+import { VERDICT_TEXT } from '@evenkeel/core/text/verdictText';
 import {
   addressTable,
   endingTable,
@@ -13,7 +14,6 @@ import {
   summaryTable,
   type Table,
   thresholdTable,
-  VERDICT_WORDS,
 } from './reportSections.ts';
 
 /** Text that came from outside (names, notes) must not become Markdown structure. */
@@ -29,10 +29,10 @@ export function reportMarkdown(report: Report): string {
   const { balance } = report;
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? '' : `## ${title}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join('\n')}\n`;
-  const score = formatScore(balance.scorePercent, balance.lowPercent, balance.highPercent);
+  const score = scoreIntervalText(balance.scorePercent, balance.lowPercent, balance.highPercent);
   const errors = errorsBesideVerdict(report);
   return [
-    `# ${escapeMarkdown(report.run.scenario.name)}: ${VERDICT_WORDS[balance.verdict]}`,
+    `# ${escapeMarkdown(report.run.scenario.name)}: ${VERDICT_TEXT[balance.verdict].toUpperCase()}`,
     '',
     `**Balance ${score}**, target ${balance.targetPercent}${errors === '' ? '' : `, **${errors}**`}. Run ${report.conclusion}.`,
     '',

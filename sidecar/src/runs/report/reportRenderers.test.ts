@@ -4,7 +4,6 @@ import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { ScriptedLoadEngine, type ScriptedSecond } from '../ports/scriptedLoadEngine.ts';
 import { executeRun } from '../runExecution.ts';
 import { escapeMarkup } from './escapeMarkup.ts';
-import { formatErrorRate, formatMs, formatPercent, formatRate } from './figures.ts';
 import { reportHtml } from './reportHtml.ts';
 import { reportJunit } from './reportJunit.ts';
 import { reportMarkdown } from './reportMarkdown.ts';
@@ -76,7 +75,7 @@ describe('JUnit', () => {
     assertWellFormed(xml);
     expect(xml).toContain('tests="4" failures="2" errors="0" skipped="0"');
     expect(xml).toMatch(/name="balance &gt;= 95" time="11"\/>/);
-    expect(xml).toContain('<failure message="measured 1"/>');
+    expect(xml).toContain('<failure message="measured 1 %"/>');
   });
 
   test('what could not be judged is skipped, not passed', async () => {
@@ -184,23 +183,7 @@ describe('Markdown', () => {
   });
 });
 
-describe('figures for people', () => {
-  test.each([
-    [null, '–'],
-    [0.4234, '0.42 ms'],
-    [12.34, '12.3 ms'],
-    [432.1, '432 ms'],
-    [1234, '1.23 s'],
-  ])('%p ms reads %s', (ms, text) => expect(formatMs(ms)).toBe(text));
-
-  test('a score just under 100 does not read as 100, and a rare error not as none', () => {
-    expect(formatPercent(99.99)).toBe('99.9');
-    expect(formatPercent(100)).toBe('100.0');
-    expect(formatErrorRate(0.0001)).toBe('<0.01 %');
-    expect(formatErrorRate(0)).toBe('0 %');
-    expect(formatRate(1234.5)).toBe('1,235/s');
-  });
-
+describe('markup', () => {
   test('escapeMarkup drops what XML forbids and escapes what it reads', () => {
     expect(escapeMarkup('a\u0000b<c>&"\'\ud800\n😀')).toBe('ab&lt;c&gt;&amp;&quot;&#39;\n😀');
   });

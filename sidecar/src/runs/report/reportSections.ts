@@ -1,4 +1,3 @@
-import type { Verdict } from '@evenkeel/contract/balance';
 import type { Drift } from '@evenkeel/contract/drift';
 import type { Ending } from '@evenkeel/contract/ending';
 import { endingText } from '@evenkeel/contract/endingText';
@@ -7,18 +6,19 @@ import { MAX_LISTED_ENDINGS } from '@evenkeel/contract/limits';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario, Stage } from '@evenkeel/contract/scenario';
-import { formatThreshold } from '@evenkeel/contract/threshold';
 import { scalabilityText } from '@evenkeel/core/scenarios/scalabilityText';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
 import {
-  formatBytes,
-  formatCount,
-  formatErrorRate,
-  formatMs,
-  formatPercent,
-  formatRate,
-  formatRatio,
-} from './figures.ts';
+  bytesText,
+  countText,
+  latencyText,
+  percentText,
+  rateText,
+  ratioText,
+  scoreText,
+  shareText,
+} from '@evenkeel/core/text/figures';
+import { observedText, thresholdOutcomeText, thresholdText } from '@evenkeel/core/text/thresholdText';
 
 /** The parts of a report as plain rows of text, so that every format says the same thing. */
 
@@ -28,18 +28,11 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-export const VERDICT_WORDS: Record<Verdict, string> = {
-  balanced: 'BALANCED',
-  imbalanced: 'IMBALANCED',
-  'needs-more-data': 'NEEDS MORE DATA',
-  'not-applicable': 'NOT APPLICABLE',
-};
-
 /** `1,000/s for 30 s`, `100/s to 500/s over 10 s`. */
 export const describeStage = ({ from, to, durationSeconds }: Stage): string =>
   from === to
-    ? `${formatRate(to)} for ${durationSeconds} s`
-    : `${formatRate(from)} to ${formatRate(to)} over ${durationSeconds} s`;
+    ? `${rateText(to)} for ${durationSeconds} s`
+    : `${rateText(from)} to ${rateText(to)} over ${durationSeconds} s`;
 
 /** `1,000/s for 30 s`, `50 users, 10/s spawned, for 60 s`. */
 export function describeLoad({ load, breakingPoint }: Scenario): string {
@@ -48,7 +41,7 @@ export function describeLoad({ load, breakingPoint }: Scenario): string {
   }
   if (breakingPoint) {
     const { startRate, maxRate } = searchRange(load.stages);
-    const range = `from ${formatRate(startRate)} to ${formatRate(maxRate)}`;
+    const range = `from ${rateText(startRate)} to ${rateText(maxRate)}`;
     return `searches the breaking point ${range} in steps of ${breakingPoint.stepSeconds} s, for at most ${profileSeconds(load)} s`;
   }
   const parts = load.stages.map(describeStage);
@@ -64,9 +57,9 @@ export function describeConnections(scenario: Scenario): string {
       : policy === 'per-user'
         ? 'one connection per user'
         : `${count} connections in turn`;
-  const reuse = maxRequests === null ? '' : `, replaced after ${formatCount(maxRequests)} requests`;
+  const reuse = maxRequests === null ? '' : `, replaced after ${countText(maxRequests)} requests`;
   const age = maxAgeSeconds === null ? '' : `, replaced after ${maxAgeSeconds} s`;
-  const http2 = protocol === 'http/2' ? `, HTTP/2 with ${formatCount(streams)} at once over each` : '';
+  const http2 = protocol === 'http/2' ? `, HTTP/2 with ${countText(streams)} at once over each` : '';
   return base + http2 + reuse + age;
 }
 
@@ -86,15 +79,15 @@ export function summaryTable(report: Report): Table {
         'time',
         `${duration} s: ${seconds.warming} s warm-up, ${seconds.measured} s measured, ${seconds.draining} s drain`,
       ],
-      ['rate', `${formatRate(report.achievedRate)} completed of ${formatRate(report.offeredRate)} offered`],
+      ['rate', `${rateText(report.achievedRate)} completed of ${rateText(report.offeredRate)} offered`],
       [
         'requests',
-        `${formatCount(totals.completed)} completed, ${formatCount(totals.dropped)} dropped, ${formatCount(totals.cancelled)} cancelled`,
+        `${countText(totals.completed)} completed, ${countText(totals.dropped)} dropped, ${countText(totals.cancelled)} cancelled`,
       ],
-      ['errors', `${formatErrorRate(report.errorRatePercent)}${outcomesInWords(report)}`],
+      ['errors', `${percentText(report.errorRatePercent)}${outcomesInWords(report)}`],
       [
         'latency',
-        `p50 ${formatMs(response.p50)}, p95 ${formatMs(response.p95)}, p99 ${formatMs(response.p99)}, max ${formatMs(response.max)}`,
+        `p50 ${latencyText(response.p50)}, p95 ${latencyText(response.p95)}, p99 ${latencyText(response.p99)}, max ${latencyText(response.max)}`,
       ],
       ['generator', generatorInWords(report)],
     ],
@@ -104,7 +97,7 @@ export function summaryTable(report: Report): Table {
 function outcomesInWords(report: Report): string {
   const parts = Object.entries(report.outcomes)
     .filter(([outcome, count]) => outcome !== 'ok' && count > 0)
-    .map(([outcome, count]) => `${formatCount(count)} ${outcome}`);
+    .map(([outcome, count]) => `${countText(count)} ${outcome}`);
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
@@ -112,10 +105,7 @@ function outcomesInWords(report: Report): string {
 export function endingTable({ endings, totals }: Report): Table | null {
   if (endings.every(({ outcome, status }) => outcome === 'ok' && status! < 300)) return null;
   const rest = endings.slice(MAX_LISTED_ENDINGS);
-  const share = (count: number) => [
-    formatCount(count),
-    `${formatPercent((100 * count) / Math.max(1, totals.completed))} %`,
-  ];
+  const share = (count: number) => [countText(count), percentText((100 * count) / Math.max(1, totals.completed))];
   return {
     title: 'How requests ended',
     head: ['ending', 'requests', 'share', 'counts as', 'for example'],
@@ -142,21 +132,17 @@ export function addressTable({ addresses }: Report): Table | null {
   return {
     title: 'Addresses of the target',
     head: ['address', 'answered', 'unanswered'],
-    rows: addresses.map(({ address, answered, unanswered }) => [
-      address,
-      formatCount(answered),
-      formatCount(unanswered),
-    ]),
+    rows: addresses.map(({ address, answered, unanswered }) => [address, countText(answered), countText(unanswered)]),
   };
 }
 
 /** Errors beside a verdict that is about the balance alone; empty when there were none. */
 export const errorsBesideVerdict = ({ errorRatePercent }: Pick<Report, 'errorRatePercent'>): string =>
-  errorRatePercent > 0 ? `errors ${formatErrorRate(errorRatePercent)}` : '';
+  errorRatePercent > 0 ? `errors ${percentText(errorRatePercent)}` : '';
 
 function generatorInWords(report: Report): string {
   const { strained, saturated, measured } = report.seconds;
-  const lateness = `lateness p99 ${formatMs(report.lateness.p99)}`;
+  const lateness = `lateness p99 ${latencyText(report.lateness.p99)}`;
   if (strained + saturated === 0) return `ok, ${lateness}`;
   return `strained in ${strained} and saturated in ${saturated} of ${measured} s, ${lateness}`;
 }
@@ -164,14 +150,14 @@ function generatorInWords(report: Report): string {
 export function latencyTable(report: Report): Table {
   const row = (name: string, summary: Report['response']) => [
     name,
-    formatCount(summary.count),
-    formatMs(summary.mean),
-    formatMs(summary.p50),
-    formatMs(summary.p90),
-    formatMs(summary.p95),
-    formatMs(summary.p99),
-    formatMs(summary.p999),
-    formatMs(summary.max),
+    countText(summary.count),
+    latencyText(summary.mean),
+    latencyText(summary.p50),
+    latencyText(summary.p90),
+    latencyText(summary.p95),
+    latencyText(summary.p99),
+    latencyText(summary.p999),
+    latencyText(summary.max),
   ];
   return {
     title: 'Latency',
@@ -207,16 +193,16 @@ export function podTable(report: Report): Table {
       const balance = balanceOf.get(pod.pod);
       return [
         pod.pod,
-        formatCount(pod.requests),
-        `${formatPercent((balance?.share ?? 0) * 100)} %`,
-        `${formatRatio(balance?.ratio ?? null)}${balance?.significant ? ' !' : ''}`,
-        formatCount(pod.errors),
-        formatMs(pod.response.mean),
-        formatMs(pod.response.p95),
-        formatMs(pod.response.p99),
+        countText(pod.requests),
+        shareText(balance?.share ?? 0),
+        `${ratioText(balance?.ratio ?? null)}${balance?.significant ? ' !' : ''}`,
+        countText(pod.errors),
+        latencyText(pod.response.mean),
+        latencyText(pod.response.p95),
+        latencyText(pod.response.p99),
         `${pod.workSeconds.toFixed(1)} s`,
         pod.cpuCores === null ? '–' : pod.cpuCores.toFixed(2),
-        formatBytes(pod.memoryBytes),
+        bytesText(pod.memoryBytes),
         pod.readyAtEnd ? 'yes' : 'no',
         String(pod.restarts),
       ];
@@ -248,10 +234,10 @@ export function measuresTable(report: Report): Table | null {
     ],
   ];
   if (cause === 'pinned-connections' && effectiveDecisions !== null) {
-    rows.push(['routing decisions', formatCount(effectiveDecisions), 'independent choices behind the requests']);
+    rows.push(['routing decisions', countText(effectiveDecisions), 'independent choices behind the requests']);
   }
   if (work !== null)
-    rows.push(['work balance', `${formatPercent(work.scorePercent)} (CV ${figure(work.cv)})`, work.sentence]);
+    rows.push(['work balance', `${scoreText(work.scorePercent)} (CV ${figure(work.cv)})`, work.sentence]);
   return { title: 'Balance measures', head: ['measure', 'value', 'meaning'], rows };
 }
 
@@ -260,10 +246,10 @@ export function thresholdTable(report: Report): Table | null {
   return {
     title: 'Thresholds',
     head: ['threshold', 'measured', 'result'],
-    rows: report.thresholds.map(({ threshold, observed, passed, breachedAtSecond }) => [
-      formatThreshold(threshold),
-      observed === null ? '–' : String(Number(observed.toPrecision(4))),
-      passed ? 'met' : breachedAtSecond === null ? 'missed' : `missed at ${breachedAtSecond} s`,
+    rows: report.thresholds.map((result) => [
+      thresholdText(result.threshold),
+      observedText(result),
+      thresholdOutcomeText(result) + (result.breachedAtSecond === null ? '' : ` at ${result.breachedAtSecond} s`),
     ]),
   };
 }
@@ -292,12 +278,12 @@ export function stepTable({ breakingPoint }: Report): Table | null {
     head: ['step', 'offered', 'answered well', 'p95', 'p99', 'errors', 'balance', 'result', 'why'],
     rows: breakingPoint.steps.map((step) => [
       `${step.number} ${step.purpose}${step.repeated ? ', repeated' : ''}`,
-      formatRate(step.offeredRate),
-      formatRate(step.goodRate),
-      formatMs(step.p95Ms),
-      formatMs(step.p99Ms),
-      formatErrorRate(step.errorRatePercent),
-      formatPercent(step.balance.scorePercent),
+      rateText(step.offeredRate),
+      rateText(step.goodRate),
+      latencyText(step.p95Ms),
+      latencyText(step.p99Ms),
+      percentText(step.errorRatePercent),
+      scoreText(step.balance.scorePercent),
       step.verdict,
       step.reasons.join('; '),
     ]),
@@ -315,9 +301,9 @@ export function faultTable({ faults }: Report): Table | null {
       fault.effect.type,
       fault.pods.join(', '),
       `${fault.fromSecond.toFixed(1)} s to ${fault.untilSecond === null ? 'after the end' : `${fault.untilSecond.toFixed(1)} s`}`,
-      around(fault, (window) => formatPercent(window.scorePercent)),
-      around(fault, (window) => formatMs(window.p99Ms)),
-      around(fault, (window) => (window.errorRatePercent === null ? '–' : formatErrorRate(window.errorRatePercent))),
+      around(fault, (window) => scoreText(window.scorePercent)),
+      around(fault, (window) => latencyText(window.p99Ms)),
+      around(fault, (window) => (window.errorRatePercent === null ? '–' : percentText(window.errorRatePercent))),
       fault.recoverySeconds === null ? '–' : `${fault.recoverySeconds.toFixed(1)} s`,
       fault.sentence,
     ]),

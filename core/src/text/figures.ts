@@ -1,4 +1,7 @@
-/** Figures as people read them. Every function takes the unit that the contract uses and says a dash for "none". */
+/**
+ * Figures as people read them, the same on the page, on the terminal, in reports and in sentences. Every function takes the unit that the
+ * contract uses and says a dash for "none". What is not quite whole never reads as whole: 99.97 is 99.9, a rare error is not 0.
+ */
 
 export const NONE = '–';
 
@@ -21,23 +24,38 @@ export function latencyText(ms: number | null | undefined): string {
   return ms >= 1000 ? `${shortNumber(ms / 1000)} s` : `${shortNumber(ms)} ms`;
 }
 
-/** Requests per second: 998/s, 12.3k/s */
+/** Requests per second: 12,345/s, 998/s, 3.3/s */
 export function rateText(perSecond: number | null | undefined): string {
   if (perSecond == null) return NONE;
-  if (perSecond >= 10_000) return `${shortNumber(perSecond / 1000)}k/s`;
   return `${perSecond >= 100 || Number.isInteger(perSecond) ? grouped.format(perSecond) : perSecond.toFixed(1)}/s`;
 }
 
-/** One decimal: 97.4 */
-export const scoreText = (percent: number | null | undefined): string => (percent == null ? NONE : percent.toFixed(1));
+/** With so many decimals; below 100 never rounded up to it. */
+function belowWhole(percent: number, decimals: number): string {
+  const rounded = percent.toFixed(decimals);
+  return percent < 100 && Number(rounded) === 100 ? (100 - 10 ** -decimals).toFixed(decimals) : rounded;
+}
 
-/** 0 %, 0.02 %, 1.3 %, 42 % */
+/** A score, one decimal, without the percent sign: 97.4 */
+export const scoreText = (percent: number | null | undefined): string =>
+  percent == null ? NONE : belowWhole(percent, 1);
+
+/** A score with its interval: 98.7 (97.9 to 99.4) */
+export const scoreIntervalText = (score: number | null, low: number | null, high: number | null): string =>
+  score === null || low === null || high === null
+    ? scoreText(score)
+    : `${scoreText(score)} (${scoreText(low)} to ${scoreText(high)})`;
+
+/** 0 %, <0.01 %, 0.25 %, 1.3 %, 42 %, 99.9 % */
 export function percentText(percent: number | null | undefined): string {
   if (percent == null) return NONE;
   if (percent === 0) return '0 %';
-  if (percent < 0.01) return '< 0.01 %';
-  return `${percent < 1 ? percent.toFixed(2) : percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+  if (percent < 0.01) return '<0.01 %';
+  return `${Number(belowWhole(percent, percent < 1 ? 2 : 1))} %`;
 }
+
+/** Requests over those expected: 1.02× */
+export const ratioText = (ratio: number | null | undefined): string => (ratio == null ? NONE : `${ratio.toFixed(2)}×`);
 
 /** A share of 0 to 1 in percent, with the decimals that tell pods apart: 25.0 %, 0.100 %, 0 %. */
 export function shareText(share: number | null | undefined): string {

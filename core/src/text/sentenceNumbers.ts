@@ -1,7 +1,4 @@
-/** A whole number with thousands separators: 12,345. */
-export function countText(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
-}
+import { countText } from './figures.ts';
 
 /** A number of requests to plan with: upwards to two digits, 12,345 -> 13,000. */
 export function aboutText(count: number): string {
@@ -12,16 +9,6 @@ export function aboutText(count: number): string {
 /** A ratio: 1.25x. Ratios that differ from 1 by less than half a percent show as 1x. */
 export function timesText(ratio: number): string {
   return `${Number(ratio.toFixed(ratio >= 10 ? 0 : 2))}x`;
-}
-
-/** A score, without the percent sign: 97.3. */
-export function scoreText(percent: number): string {
-  return percent.toFixed(1);
-}
-
-/** A share from 0 to 1 as a percentage: 2.5 %. */
-export function shareText(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
 /** A pod's name, cut at the front when it would crowd a sentence: its end is what tells replicas apart. */
