@@ -55,9 +55,21 @@ function problemsOf(issue: z.core.$ZodIssue, root: JsonSchema, input: unknown): 
     const known = Object.keys(nodeAt(root, issue.path, input)?.properties ?? {});
     return issue.keys.map((key) => at([...issue.path, key], unknownField(key, known)));
   }
+  const nearest = nearestForm(issue);
+  if (nearest !== undefined) {
+    return nearest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, root, input));
+  }
   const given = valueAt(input, issue.path);
   const node = nodeAt(root, issue.path, input);
   return [at(issue.path, sentenceOf(issue, given, node))];
+}
+
+/** Of the forms that a value may have, the one that it has, when something within it is wrong. */
+function nearestForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  return issue.errors.find(
+    (issues) => issues.length > 0 && issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0)
+  );
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, given: unknown, node: JsonSchema | undefined): string {
@@ -84,7 +96,9 @@ function sentenceOf(issue: z.core.$ZodIssue, given: unknown, node: JsonSchema | 
       return `${said} is not one of ${issue.values.join(', ')}`;
     case 'invalid_union': {
       const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.join(', ') : null;
-      if (options === null) return `${said} fits none of the allowed forms`;
+      if (options === null) {
+        return `${said} ${issue.message.startsWith('must ') ? issue.message : 'fits none of the allowed forms'}`;
+      }
       return given === undefined ? `is missing (allowed ${options})` : `${said} is not one of ${options}`;
     }
     case 'invalid_key':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { breakingPointSettingsSchema } from './breakingPoint.ts';
+import { CONNECTION_POLICIES, DEFAULT_POLICY } from './connectionPolicy.ts';
 import { DEFAULT_EXPECT } from './expectation.ts';
 import { expectSchema } from './expectedStatus.ts';
 import { plannedFaultSchema } from './faultPlan.ts';
@@ -9,8 +10,6 @@ import {
   type Limits,
   MAX_BODY_LENGTH,
   MAX_FAULTS,
-  MAX_HEADER_VALUE_LENGTH,
-  MAX_HEADERS,
   MAX_MIX,
   MAX_PATH_LENGTH,
   MAX_THRESHOLDS,
@@ -19,19 +18,19 @@ import {
   STREAMS,
   WIDEST_LIMITS,
 } from './limits.ts';
+import { requestHeadersSchema } from './requestHeaders.ts';
 import { refuseContradictions } from './scenarioContradictions.ts';
+import { unsendable } from './targetUrl.ts';
 import { thresholdSchema } from './threshold.ts';
 
 export const SCENARIO_KINDS = ['high-traffic', 'spike', 'sustained', 'gradual-ramp', 'custom'] as const;
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-export const CONNECTION_POLICIES = ['per-user', 'round-robin', 'per-request'] as const;
 export const PROTOCOLS = ['http/1.1', 'http/2'] as const;
 
 const within = (range: Range) => z.number().min(range.min).max(range.max);
 const wholeWithin = (range: Range) => z.int().min(range.min).max(range.max);
 
 const DEFAULT_CONNECTIONS = {
-  policy: 'round-robin',
   count: 100,
   protocol: 'http/1.1',
   streams: 1,
@@ -40,37 +39,33 @@ const DEFAULT_CONNECTIONS = {
   maxHeadBytes: DEFAULT_HEAD_BYTES,
 } as const;
 
-/** Headers that frame the message or the hop; the engine owns them. */
-const OWNED_HEADERS =
-  /^(host|connection|proxy-connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect)$/i;
-
 export type Protocol = (typeof PROTOCOLS)[number];
 
 export const requestSchema = z
   .strictObject({
     method: z.enum(METHODS).default('GET'),
-    /** Path and query, appended to the target's URL. */
+    /**
+     * Path and query, byte for byte. null for those of the target's URL as they stand there; a path that is given goes behind the
+     * target's own, with one slash between them, and is refused beside a target with a query.
+     */
     path: z
       .string()
       .max(MAX_PATH_LENGTH)
-      .regex(/^\/[\x21-\x7e]*$/, 'must start with / and hold no spaces or control characters')
-      .refine((path) => !path.startsWith('//'), 'must not start with //')
-      .default('/'),
-    headers: z
-      .record(
-        z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'must be an HTTP header name'),
-        z
-          .string()
-          .max(MAX_HEADER_VALUE_LENGTH)
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-          .regex(/^[^\x00-\x08\x0a-\x1f\x7f]*$/, 'must hold no control characters')
-      )
-      .refine((headers) => Object.keys(headers).length <= MAX_HEADERS, `at most ${MAX_HEADERS} headers`)
-      .refine((headers) => !Object.keys(headers).some((name) => OWNED_HEADERS.test(name)), {
-        message: 'host, connection, content-length and other hop headers are set by the engine',
+      .regex(/^\//, 'must start with /')
+      .superRefine((path, context) => {
+        const message = unsendable(path);
+        if (message !== null) context.addIssue({ code: 'custom', message });
       })
-      .default({}),
-    body: z.string().max(MAX_BODY_LENGTH).nullable().default(null),
+      .nullable()
+      .default(null),
+    headers: requestHeadersSchema.default([]),
+    /** Sent as UTF-8. */
+    body: z
+      .string()
+      .max(MAX_BODY_LENGTH)
+      .refine((text) => text.isWellFormed(), 'must hold no half of a surrogate pair')
+      .nullable()
+      .default(null),
     /** Counted from the intended send time. */
     timeoutMs: z.number().default(10_000),
     /** Statuses that count as success; every other one is an error. */
@@ -132,8 +127,8 @@ export function scenarioSchemaFor(limits: Limits) {
   });
 
   const connections = z.strictObject({
-    /** `per-user`: one connection per user. `round-robin`: `count` connections in turn. `per-request`: a new one each time. */
-    policy: z.enum(CONNECTION_POLICIES),
+    /** `per-user`: one connection per user. `round-robin`: `count` connections in turn. `per-request`: a new one each time. Left out: by the load model. */
+    policy: z.enum(CONNECTION_POLICIES).optional(),
     /** Connections open at once, at most; times `streams` it is also the bound of requests in flight. */
     count: wholeWithin(limits.connections).default(100),
     /** Without TLS, `http/2` is spoken from the first byte (prior knowledge); with TLS it is negotiated. */
@@ -149,14 +144,14 @@ export function scenarioSchemaFor(limits: Limits) {
   });
 
   const request = requestSchema.extend({ timeoutMs: within(limits.timeoutMs).default(10_000) });
-  const onlyRequest = {
-    method: 'GET' as const,
-    path: '/',
-    headers: {},
+  const onlyRequest: () => ScenarioRequest = () => ({
+    method: 'GET',
+    path: null,
+    headers: [],
     body: null,
     timeoutMs: 10_000,
     expect: [...DEFAULT_EXPECT],
-  };
+  });
 
   return z
     .strictObject({
@@ -183,7 +178,14 @@ export function scenarioSchemaFor(limits: Limits) {
       /** Search the breaking point within the range of the profile's rates instead of playing the profile. */
       breakingPoint: breakingPointSettingsSchema.optional(),
     })
-    .superRefine(refuseContradictions);
+    .superRefine(refuseContradictions)
+    .transform((scenario) => ({
+      ...scenario,
+      connections: {
+        ...scenario.connections,
+        policy: scenario.connections.policy ?? DEFAULT_POLICY[scenario.load.model],
+      },
+    }));
 }
 
 export const scenarioSchema = scenarioSchemaFor(STANDARD_LIMITS).meta({ id: 'Scenario' });

@@ -1,19 +1,21 @@
 import type { z } from 'zod';
+import { DEFAULT_POLICY } from './connectionPolicy.ts';
 import { DEFAULT_EXPECT } from './expectation.ts';
 import { MAX_IN_FLIGHT } from './limits.ts';
 import { type ProfileLength, profileSeconds } from './profileSeconds.ts';
 
 interface CheckedRequest {
   readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly path: string | null;
+  readonly headers: readonly unknown[];
   readonly body: string | null;
   readonly timeoutMs: number;
   readonly expect: readonly (string | number)[];
 }
 
 interface CheckedConnections {
-  readonly policy: string;
+  /** Left out: by the load model. */
+  readonly policy?: string | undefined;
   readonly count: number;
   readonly protocol: string;
   readonly streams: number;
@@ -43,7 +45,8 @@ export function refuseContradictions(scenario: Checked, context: z.RefinementCtx
       'per-user needs the users model; a rate has no users: choose round-robin or per-request'
     );
   }
-  refuseStreams(scenario.connections, refuse);
+  const policy = scenario.connections.policy ?? DEFAULT_POLICY[load.model];
+  refuseStreams({ ...scenario.connections, policy }, refuse);
   if (scenario.warmupSeconds >= duration) {
     refuse(['warmupSeconds'], `must be shorter than the load profile (${duration} s), or nothing is measured`);
   }
@@ -81,7 +84,7 @@ export function refuseContradictions(scenario: Checked, context: z.RefinementCtx
 }
 
 function refuseStreams(
-  { policy, count, protocol, streams, maxRequests }: CheckedConnections,
+  { policy, count, protocol, streams, maxRequests }: CheckedConnections & { readonly policy: string },
   refuse: (path: (string | number)[], message: string) => void
 ): void {
   if (streams === 1) return;
@@ -100,10 +103,11 @@ function refuseStreams(
 }
 
 function isDefaultRequest({ method, path, headers, body, timeoutMs, expect }: CheckedRequest): boolean {
+  // A scenario that was stored before a path could be left out holds "/".
   return (
     method === 'GET' &&
-    path === '/' &&
-    Object.keys(headers).length === 0 &&
+    (path === null || path === '/') &&
+    headers.length === 0 &&
     body === null &&
     timeoutMs === 10_000 &&
     expect.join() === DEFAULT_EXPECT.join()

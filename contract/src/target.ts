@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributionSchema } from './attribution.ts';
 import { idSchema, podIdSchema } from './ids.ts';
+import { targetUrlSchema } from './targetUrlSchema.ts';
 
 export const TARGET_KINDS = ['embedded', 'url', 'kubernetes'] as const;
 
@@ -29,8 +30,8 @@ export const targetSchema = z
     id: idSchema,
     name: z.string().min(1).max(100),
     kind: z.enum(TARGET_KINDS),
-    /** Where the load goes: the balancer's base URL. */
-    url: z.url({ protocol: /^https?$/ }),
+    /** Where the load goes: the balancer's URL as it was typed. Its path and query are requested when a scenario has no path. */
+    url: targetUrlSchema,
     attribution: attributionSchema,
     /** What spreads the requests, for people: "embedded, round-robin", "nginx". */
     balancer: z.string().max(200),

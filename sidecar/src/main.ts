@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { parseTargetUrl } from '@evenkeel/contract/targetUrl';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import type { Logger } from 'pino';
 import { createApp } from './api/app.ts';
@@ -290,7 +291,7 @@ function clusterPlace(cluster: DefaultCluster & FaultableCluster): FaultPlace {
 function urlTarget(settings: TargetSettings): KnownTarget {
   const { id, url, attribution, balancer } = settings;
   return {
-    target: { id, name: settings.name ?? new URL(url).host, kind: 'url', url, attribution, balancer },
+    target: { id, name: settings.name ?? parseTargetUrl(url).authority, kind: 'url', url, attribution, balancer },
     directory: listedPods(settings.pods),
     // The settings were checked: a host name without networks was refused there.
     allowedNetworks: allowedNetworks(settings) ?? [],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CONNECTION_POLICIES } from '@evenkeel/contract/scenario';
+import { CONNECTION_POLICIES } from '@evenkeel/contract/connectionPolicy';
 import { Command, CommanderError, Option } from 'commander';
 import { EMBEDDED_FLAGS } from '../cluster/embedded/embeddedOptions.ts';
 import { demoCommand } from './demoCommand.ts';

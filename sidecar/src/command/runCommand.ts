@@ -49,7 +49,7 @@ export async function runCommand(scenarioName: string | undefined, flags: RunFla
       `${planOf(scenarioName, flags)}: nobody but the embedded cluster can be broken by this command; leave --target out.`
     );
   }
-  const { target, directory } = targetFromFlags({ ...flags, target: flags.target });
+  const { target, directory } = targetFromFlags({ ...flags, target: flags.target }, preparation.scenario);
   return measure({ target, directory, allowedNetworks: ['0.0.0.0/0', '::/0'] });
 }
 

@@ -47,7 +47,7 @@ describe('scenarioFromFlags', () => {
       { path: '/x', threshold: ['p99 < 1s'], errorRate: '1' },
       { ...steady, request: { headers: { 'x-a': 'b' } }, thresholds: [{ metric: 'p95', op: '<', value: 5 }] }
     );
-    expect(scenario.request).toMatchObject({ path: '/x', headers: { 'x-a': 'b' } });
+    expect(scenario.request).toMatchObject({ path: '/x', headers: [['x-a', 'b']] });
     expect(scenario.thresholds.map((t) => [t.metric, t.value])).toEqual([
       ['p95', 5],
       ['p99', 1000],
@@ -97,9 +97,8 @@ describe('scenarioFromFlags', () => {
     [{ stage: ['x'] }, /--stage "x" is not a stage: write RATE@SECONDS/],
     [{ duration: '20' }, /--duration needs --rate, --users or a scenario/],
     [{ rate: '10', path: 'x' }, /--path: "x" must start with \//],
-    [{ rate: '10', path: '//x' }, /--path: must not start with \/\//],
-    [{ rate: '10', header: ['nocolon'] }, /--header "nocolon" has no name/],
-    [{ rate: '10', header: ['Host: x'] }, /--header: host, connection/],
+    [{ rate: '10', header: ['nocolon'] }, /^--header: a name is missing/],
+    [{ rate: '10', header: ['Host: x'] }, /^--header Host: must not be one that the engine sets/],
     [{ rate: '10', header: ['A: b\r\nC: d'] }, /^--header A: the value must hold no control characters/],
     [{ rate: '10', method: 'BREW' }, /--method: "BREW" is not one of GET/],
     [{ rate: '10', body: 'x' }, /--body: GET takes no body/],

@@ -2,6 +2,7 @@ import type { PlannedFault } from '@evenkeel/contract/faultPlan';
 import { fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
+import { type RequestHeaders, type RequestHeadersInput, requestHeadersSchema } from '@evenkeel/contract/requestHeaders';
 import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
 import { parseFault } from '@evenkeel/core/faults/parseFault';
@@ -53,9 +54,9 @@ export function scenarioFromFlags(flags: ScenarioFlags, base: ScenarioInput | nu
   if (warmup !== undefined) input.warmupSeconds = warmup;
   const drain = number('--drain', flags.drain);
   if (drain !== undefined) input.drainSeconds = drain;
-  const request = requestFromFlags(flags);
+  const request = requestFromFlags(flags, base?.request?.headers);
   if (Object.keys(request).length > 0) input.request = { ...base?.request, ...request };
-  const connections = connectionsFromFlags(flags, base, input.load as ScenarioInput['load']);
+  const connections = connectionsFromFlags(flags, base, input.load as ScenarioInput['load'] | undefined);
   if (connections) input.connections = connections;
   const thresholds = thresholdsFromFlags(flags);
   if (thresholds.length > 0) input.thresholds = [...(base?.thresholds ?? []), ...thresholds];
@@ -129,22 +130,29 @@ export function parseStage(text: string): { from: number; to: number; durationSe
   return { from, to: match[2] === undefined ? from : Number(match[2]), durationSeconds: Number(match[3]) };
 }
 
-function requestFromFlags(flags: ScenarioFlags): Record<string, unknown> {
+function requestFromFlags(flags: ScenarioFlags, baseHeaders: RequestHeadersInput | undefined): Record<string, unknown> {
   const timeoutMs = number('--timeout', flags.timeout);
   return {
     ...(flags.method === undefined ? {} : { method: flags.method.toUpperCase() }),
     ...(flags.path === undefined ? {} : { path: flags.path }),
-    ...(flags.header === undefined ? {} : { headers: Object.fromEntries(flags.header.map(parseHeader)) }),
+    ...(flags.header === undefined ? {} : { headers: headersOver(baseHeaders, flags.header.map(parseHeader)) }),
     ...(flags.body === undefined ? {} : { body: flags.body }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(flags.expect === undefined ? {} : { expect: flags.expect.split(',').map((status) => status.trim()) }),
   };
 }
 
+/** The headers of the base, but for those names that a flag has too. */
+function headersOver(base: RequestHeadersInput = [], given: RequestHeaders): RequestHeaders {
+  const named = new Set(given.map(([name]) => name.toLowerCase()));
+  return [...requestHeadersSchema.parse(base).filter(([name]) => !named.has(name.toLowerCase())), ...given];
+}
+
 function parseHeader(text: string): [string, string] {
   const colon = text.indexOf(':');
-  if (colon < 1) throw new UsageError(`--header "${text}" has no name: write "Name: value".`);
-  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+  // The text may be a secret, so it is not repeated.
+  if (colon < 1) throw new UsageError('--header: a name is missing; write "Name: value".');
+  return [text.slice(0, colon), text.slice(colon + 1)];
 }
 
 function connectionsFromFlags(
@@ -157,17 +165,9 @@ function connectionsFromFlags(
   const maxRequests = number('--max-requests-per-connection', flags.maxRequestsPerConnection);
   const maxAgeSeconds = number('--max-connection-age', flags.maxConnectionAge);
   const maxHeadBytes = number('--max-head', flags.maxHead);
-  const policy =
-    flags.connectionPolicy ?? base?.connections?.policy ?? (load?.model === 'users' ? 'per-user' : 'round-robin');
-  const asked =
-    flags.connectionPolicy !== undefined ||
-    count !== undefined ||
-    flags.http2 !== undefined ||
-    streams !== undefined ||
-    maxRequests !== undefined ||
-    maxAgeSeconds !== undefined ||
-    maxHeadBytes !== undefined;
-  if (!asked && (base?.connections || !load)) return null;
+  // A policy that the base has for its own model of load says nothing about another one.
+  const sameModel = load === undefined || base === null || load.model === base.load.model;
+  const policy = flags.connectionPolicy ?? (sameModel ? base?.connections?.policy : undefined);
   return {
     ...base?.connections,
     policy,

@@ -1,5 +1,6 @@
 import { type FieldProblem, fieldProblems } from '@evenkeel/contract/fieldProblems';
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
+import type { RequestHeaders } from '@evenkeel/contract/requestHeaders';
 import { scenarioSchemaFor } from '@evenkeel/contract/scenario';
 
 /** Which flag a field of the scenario comes from; the first entry whose path starts the field's path wins. */
@@ -37,7 +38,7 @@ export function scenarioProblems(
   for (const { field, message } of problems) {
     // A load that is not right has no length that a warm-up could be compared with.
     if (wrongLoad && field === 'warmupSeconds' && message.includes('load profile')) continue;
-    const flag = flagOf(field, message, flags.stage !== undefined);
+    const flag = flagOf(field, message, flags.stage !== undefined, input);
     const liftable = !flags.allowAny && isAboutLoad(field) && /\ballowed\b/.test(message);
     const hint = liftable && isAllowedBySome(field, input) ? ' (--allow-any lifts the everyday limits)' : '';
     const line = `${flag}: ${message}${hint}.`;
@@ -49,14 +50,22 @@ export function scenarioProblems(
 
 const isAboutLoad = (field: string) => field.startsWith('load');
 
-function flagOf(field: string, message: string, hasStages: boolean): string {
+function flagOf(field: string, message: string, hasStages: boolean, input: unknown): string {
   if (field.startsWith('load.stages')) {
     if (hasStages) return '--stage';
     return field.endsWith('durationSeconds') || message.startsWith('the stages last') ? '--duration' : '--rate';
   }
-  const header = /^request\.headers[.[]"?([^"\]]+)/.exec(field)?.[1];
+  const header = headerAt(/^request\.headers\.(\d+)/.exec(field)?.[1], input);
   const flag = FLAG_OF_FIELD.find(([name]) => field.startsWith(name))?.[1] ?? field;
   return header === undefined ? flag : `${flag} ${header}`;
+}
+
+/** The name of the header at a place of the list that flags make; undefined when it is no name that a line can hold. */
+function headerAt(place: string | undefined, input: unknown): string | undefined {
+  if (place === undefined) return undefined;
+  const { headers } = (input as { request: { headers: RequestHeaders } }).request;
+  const name = headers[Number(place)]?.[0];
+  return name !== undefined && /^[\x21-\x7e]{1,128}$/.test(name) ? name : undefined;
 }
 
 function isAllowedBySome(field: string, input: unknown): boolean {

@@ -1,7 +1,9 @@
 import { type Attribution, attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { podIdSchema } from '@evenkeel/contract/ids';
 import { MAX_PODS } from '@evenkeel/contract/limits';
+import type { Scenario } from '@evenkeel/contract/scenario';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
+import { parseTargetUrl, requestTargetOf, type TargetUrl, TargetUrlError } from '@evenkeel/contract/targetUrl';
 import type { PodDirectory } from '../runs/ports/podDirectory.ts';
 import { UsageError } from './usageError.ts';
 
@@ -11,15 +13,19 @@ export interface TargetFlags {
   pod?: string[];
 }
 
-/** The target that `--target`, `--attribute` and `--pod` describe. Throws a UsageError that names the flag. */
-export function targetFromFlags(flags: TargetFlags & { target: string }): { target: Target; directory: PodDirectory } {
+/** The target that `--target`, `--attribute` and `--pod` describe, for a scenario. Throws a UsageError that names the flag. */
+export function targetFromFlags(
+  flags: TargetFlags & { target: string },
+  scenario: Scenario
+): { target: Target; directory: PodDirectory } {
   const url = parseUrl(flags.target);
+  refuseTwoTargets(url, scenario);
   return {
     target: {
       id: 'url',
-      name: url.host,
+      name: url.authority,
       kind: 'url',
-      url: url.href,
+      url: flags.target,
       attribution: parseAttribution(flags.attribute ?? []),
       balancer: 'whatever answers at this URL',
     },
@@ -27,14 +33,27 @@ export function targetFromFlags(flags: TargetFlags & { target: string }): { targ
   };
 }
 
-function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--target "${text}" is not an http:// or https:// URL.`);
+function parseUrl(text: string): TargetUrl {
+  try {
+    return parseTargetUrl(text);
+  } catch (error) {
+    if (!(error instanceof TargetUrlError)) throw error;
+    // Where a password may stand, nothing is repeated.
+    const said = text.includes('@') || text.length > 100 ? '' : ` ${JSON.stringify(text)}`;
+    throw new UsageError(`--target${said} ${error.message}.`);
   }
-  if (url.username || url.password) throw new UsageError('--target must not hold a user name or password.');
-  if (url.hash) throw new UsageError('--target must not hold a fragment (#…).');
-  return url;
+}
+
+/** A query in the target and a path beside it contradict each other; refused here, where both flags can be named. */
+function refuseTwoTargets(url: TargetUrl, { request, mix }: Scenario): void {
+  for (const { path } of mix?.map((part) => part.request) ?? [request]) {
+    try {
+      requestTargetOf(url, path);
+    } catch (error) {
+      if (error instanceof TargetUrlError) throw new UsageError(`--target ${error.message}.`);
+      throw error;
+    }
+  }
 }
 
 function parseAttribution(expressions: readonly string[]): Attribution {

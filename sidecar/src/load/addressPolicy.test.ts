@@ -104,12 +104,12 @@ describe('URLs', () => {
   });
 
   test.each([
-    ['ftp://127.0.0.1/', 'only http and https'],
-    ['file:///etc/passwd', 'only http and https'],
+    ['ftp://127.0.0.1/', 'must be an http:// or https:// URL'],
+    ['file:///etc/passwd', 'must be an http:// or https:// URL'],
     ['http://me:secret@127.0.0.1/', 'user name or password'],
     ['http://evil@127.0.0.1/', 'user name or password'],
-    ['127.0.0.1:80', 'not a URL'],
-    ['', 'not a URL'],
+    ['127.0.0.1:80', 'must be an http:// or https:// URL'],
+    ['', 'must be an http:// or https:// URL'],
   ])('%s: %s', (url, reason) => {
     expect(() => targetUrl(url)).toThrow(TargetRefused);
     expect(() => targetUrl(url)).toThrow(reason);

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
+import { parseTargetUrl, type TargetUrl, TargetUrlError } from '@evenkeel/contract/targetUrl';
 import { type AddressBytes, Network, parseAddress, unwrapped } from './ipAddress.ts';
-import { unbracketed } from './requestPlan.ts';
 
 /** Never a target, whatever is allowed: cloud metadata services, and addresses that are not one host. */
 const NEVER: readonly (readonly [network: Network, what: string])[] = (
@@ -65,9 +65,8 @@ export class AddressPolicy {
    * resolve, or any of its addresses is not allowed.
    */
   async addressesOf(url: string, resolve: Resolver = systemResolver): Promise<readonly string[]> {
-    const parsed = targetUrl(url);
-    // URL has already turned decimal, octal and hex IPv4 into dotted form.
-    const hostname = unbracketed(parsed.hostname);
+    // Decimal, octal and hex IPv4 are in dotted form by now.
+    const { hostname } = targetUrl(url);
     const addresses = parseAddress(hostname) === null ? await resolved(hostname, resolve) : [hostname];
     for (const address of addresses) {
       const refusal = this.refusal(address);
@@ -80,18 +79,17 @@ export class AddressPolicy {
   }
 }
 
-/** Parses a target's URL: http or https, without user info. Throws `TargetRefused` with a message for people. */
-export function targetUrl(url: string): URL {
-  if (!URL.canParse(url)) throw new TargetRefused(`"${url}" is not a URL: write it as http://host:port.`);
-  const parsed = new URL(url);
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    throw new TargetRefused(`The target ${url} is refused: only http and https can be loaded, not ${parsed.protocol}`);
+/** Parses a target's URL. Throws `TargetRefused` with a message for people, which repeats nothing of the URL. */
+export function targetUrl(url: string): TargetUrl {
+  try {
+    return parseTargetUrl(url);
+  } catch (error) {
+    throw error instanceof TargetUrlError ? refusedFor(error) : error;
   }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new TargetRefused('The target is refused: a URL with user name or password; send credentials as a header.');
-  }
-  return parsed;
 }
+
+export const refusedFor = ({ message }: TargetUrlError) =>
+  new TargetRefused(`The target is refused: its URL ${message}.`);
 
 async function resolved(hostname: string, resolve: Resolver): Promise<readonly string[]> {
   let addresses: readonly string[];

@@ -93,7 +93,8 @@ export class Connector implements SocketOpener {
   }
 
   #secureSocket(options: TcpNetConnectOpts): TLSSocket {
-    const { hostname } = this.#target;
+    // A name that ends in its dot is the same name, which TLS knows without it (RFC 6066 §3).
+    const hostname = this.#target.hostname.replace(/\.$/, '');
     return connectTls({
       ...options,
       secureContext: this.#secureContext!,

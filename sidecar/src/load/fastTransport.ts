@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Failure } from '@evenkeel/contract/failures';
 import { newReadBuffer, type SocketOpener } from './connector.ts';
 import { type FailureStage, failureOf, localFault } from './failures.ts';
+import { http1Request } from './http1Request.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { ResponseParser } from './responseParser.ts';
 import { StatusLines } from './statusLines.ts';
@@ -23,8 +24,8 @@ export class FastTransport implements Transport {
       maxHeadBytes: plans[0]!.maxHeadBytes,
       lines: new StatusLines(),
       requests: plans.map((plan) => ({
-        bytes: requestBytes(plan, false),
-        lastBytes: requestBytes(plan, true),
+        bytes: http1Request(plan, false),
+        lastBytes: http1Request(plan, true),
         toHead: plan.method === 'HEAD',
       })),
       readBuffer: newReadBuffer(),
@@ -190,19 +191,4 @@ class FastConnection implements Connection {
     this.close();
     this.#events.failed(0, failure, detail);
   }
-}
-
-function requestBytes(plan: RequestPlan, last: boolean): Buffer {
-  const body = plan.body === null ? null : Buffer.from(plan.body);
-  const lines = [
-    `${plan.method} ${plan.path} HTTP/1.1`,
-    `host: ${plan.authority}`,
-    `connection: ${last ? 'close' : 'keep-alive'}`,
-  ];
-  for (let i = 0; i < plan.headers.length; i += 2) lines.push(`${plan.headers[i]}: ${plan.headers[i + 1]}`);
-  // A method that may have a body says so even when it has none.
-  const length = body?.length ?? (['POST', 'PUT', 'PATCH'].includes(plan.method) ? 0 : null);
-  if (length !== null) lines.push(`content-length: ${length}`);
-  const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
-  return body === null ? head : Buffer.concat([head, body]);
 }

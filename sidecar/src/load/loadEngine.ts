@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
+import type { ScenarioRequest } from '@evenkeel/contract/scenario';
+import { TargetUrlError } from '@evenkeel/contract/targetUrl';
 import { largestRemainder } from '@evenkeel/core/schedule/largestRemainder';
 import type { LoadEngine as LoadEnginePort, LoadHandle, LoadPlan } from '../runs/ports/loadEngine.ts';
-import { AddressPolicy, type Resolver, systemResolver } from './addressPolicy.ts';
+import { AddressPolicy, type Resolver, refusedFor, systemResolver, targetUrl } from './addressPolicy.ts';
 import { LoadRun } from './loadRun.ts';
 import { phasePlan } from './phases.ts';
-import { requestPlan } from './requestPlan.ts';
+import { type Destination, type RequestPlan, requestPlan } from './requestPlan.ts';
 import { reachable } from './targetReach.ts';
 import type { TransportName, WorkerSetup } from './workerMessages.ts';
 
@@ -39,7 +41,7 @@ export class LoadEngine implements LoadEnginePort {
     const policy = new AddressPolicy(plan.allowedNetworks);
     const addresses = await policy.addressesOf(plan.url, this.#options.resolve ?? systemResolver);
     const destination = {
-      url: new URL(plan.url),
+      url: targetUrl(plan.url),
       addresses,
       allowedNetworks: plan.allowedNetworks,
       trustedCertificates: this.#options.trustedCertificates ?? [],
@@ -48,7 +50,7 @@ export class LoadEngine implements LoadEnginePort {
     };
     const asked = scenario.mix ?? [{ weight: 1, request: scenario.request }];
     const requests = asked.map(({ weight, request }) => ({
-      plan: requestPlan(destination, request, plan.attribution, plan.runId, version()),
+      plan: planned(destination, request, plan),
       weight,
       timeoutMs: request.timeoutMs,
       expect: request.expect,
@@ -92,6 +94,14 @@ export class LoadEngine implements LoadEnginePort {
 /** `10.0.0.1:8080`, `[::1]:8080`. */
 function addressText(address: string, port: number): string {
   return `${isIPv6(address) ? `[${address}]` : address}:${port}`;
+}
+
+function planned(destination: Destination, request: ScenarioRequest, { attribution, runId }: LoadPlan): RequestPlan {
+  try {
+    return requestPlan(destination, request, attribution, runId, version());
+  } catch (error) {
+    throw error instanceof TargetUrlError ? refusedFor(error) : error;
+  }
 }
 
 function version(): string {

@@ -24,8 +24,9 @@ export class UndiciTransport implements Transport {
     this.#requests = plans.map((plan) => ({
       path: plan.path,
       method: plan.method,
-      headers: [...plan.headers],
-      body: plan.body === null ? null : Buffer.from(plan.body),
+      // undici takes the host from its origin, which it normalises; one that is given it sends as it is.
+      headers: ['host', plan.authority, ...plan.headers],
+      body: plan.body,
       reset: false,
     }));
     this.#lastRequests = this.#requests.map((request) => ({ ...request, reset: true }));
@@ -137,8 +138,7 @@ class Session implements Dispatcher.DispatchHandler {
   constructor(plan: RequestPlan, connector: SocketOpener, owner: UndiciConnection) {
     this.#plan = plan;
     this.#owner = owner;
-    const origin = `${plan.secure ? 'https' : 'http'}://${plan.authority}`;
-    this.#client = new Client(origin, {
+    this.#client = new Client(plan.secure ? 'https://target' : 'http://target', {
       pipelining: 1,
       maxHeaderSize: plan.maxHeadBytes,
       allowH2: false,

@@ -189,7 +189,7 @@ describe('a file with one broken field is refused with its path', () => {
     ]);
   });
 
-  it.each(['name', 'load', 'load.model', 'load.users', 'load.spawnRate', 'load.durationSeconds', 'connections.policy'])(
+  it.each(['name', 'load', 'load.model', 'load.users', 'load.spawnRate', 'load.durationSeconds'])(
     '%s missing',
     (field) => {
       const [problem] = refusals(JSON.stringify(changed(FULL.users, keysOf(field), undefined)));
@@ -208,7 +208,7 @@ describe('a file with one broken field is refused with its path', () => {
 });
 
 function nullable(field: string): boolean {
-  return /(body|maxRequests|maxAgeSeconds|balancePercent|requiredRate)$/.test(field);
+  return /(path|body|maxRequests|maxAgeSeconds|balancePercent|requiredRate)$/.test(field);
 }
 
 describe('thresholds as phrases', () => {

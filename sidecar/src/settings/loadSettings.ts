@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { parseTargetUrl } from '@evenkeel/contract/targetUrl';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { EMBEDDED_FLAGS, EmbeddedOptionError, embeddedOptions } from '../cluster/embedded/embeddedOptions.ts';
@@ -111,14 +112,14 @@ function contradictions(settings: Settings): SettingsProblem[] {
   }
   targets.forEach((target, i) => {
     const networks = allowedNetworks(target);
-    const address = new URL(target.url).hostname.replace(/^\[|\]$/g, '');
+    const address = parseTargetUrl(target.url).hostname;
     // A name is looked at when it is resolved; an address can be refused before anybody starts a run.
     const refusal = networks === null || isIP(address) === 0 ? null : new AddressPolicy(networks).refusal(address);
     if (refusal !== null) problems.push({ where: `targets.${i}.url`, what: refusal });
     if (networks === null) {
       problems.push({
         where: `targets.${i}.networks`,
-        what: `name the networks that ${new URL(target.url).hostname} may resolve to, for example 10.0.0.0/8`,
+        what: `name the networks that ${address} may resolve to, for example 10.0.0.0/8`,
       });
     }
     for (const pod of duplicates(target.pods.map(({ pod }) => pod))) {

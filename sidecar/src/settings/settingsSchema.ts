@@ -3,6 +3,7 @@ import { attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contra
 import { idSchema, podIdSchema } from '@evenkeel/contract/ids';
 import { type Limits, MAX_PODS, type Range, STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { roleSchema } from '@evenkeel/contract/role';
+import { targetUrlSchema } from '@evenkeel/contract/targetUrlSchema';
 import { z } from 'zod';
 import { networkOf } from './targetNetworks.ts';
 
@@ -41,10 +42,7 @@ const limit = (name: keyof Limits) => rangeWithin(WIDEST_LIMITS[name], STANDARD_
 const targetSettings = z.strictObject({
   id: idSchema,
   name: z.string().min(1).max(100).optional(),
-  url: url.refine((text) => {
-    const parsed = URL.parse(text);
-    return parsed === null || (parsed.username === '' && parsed.password === '' && parsed.hash === '');
-  }, 'must hold no user name, password or fragment'),
+  url: targetUrlSchema,
   attribution: attributionSchema.default({ header: POD_HEADER, upstreamHeader: UPSTREAM_HEADER }),
   balancer: z.string().max(200).default('whatever answers at this URL'),
   /** Where the URL's host may resolve to. An address in the URL allows itself. */

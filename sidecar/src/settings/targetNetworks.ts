@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseTargetUrl } from '@evenkeel/contract/targetUrl';
 
 /** A network in CIDR notation from what an operator wrote: `10.0.0.0/8`, or a single address. null when it is neither. */
 export function networkOf(text: string): string | null {
@@ -19,7 +20,7 @@ export function allowedNetworks(target: {
   readonly networks: readonly string[];
 }): string[] | null {
   if (target.networks.length > 0) return target.networks.map((text) => networkOf(text)!);
-  const host = new URL(target.url).hostname.replace(/^\[|\]$/g, '');
+  const host = parseTargetUrl(target.url).hostname;
   if (host === 'localhost') return ['127.0.0.0/8', '::1/128'];
   const own = networkOf(host);
   return own === null ? null : [own];

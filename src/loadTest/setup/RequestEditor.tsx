@@ -48,8 +48,9 @@ export function RequestEditor({ scenario, limits, problems, onChange }: Props) {
         <Field label="Path" htmlFor="request-path" noMargin invalid={problemOf('request.path') !== undefined}>
           <Input
             id="request-path"
-            value={request.path}
-            onChange={(event) => set({ path: event.currentTarget.value })}
+            value={request.path ?? ''}
+            placeholder="that of the target"
+            onChange={(event) => set({ path: event.currentTarget.value || null })}
           />
         </Field>
         <Field

@@ -1,16 +1,18 @@
-/** Headers as lines of `Name: value`, and back. A line without a colon is kept as a name, which validation then refuses. */
-export const headersText = (headers: Readonly<Record<string, string>>): string =>
-  Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('\n');
+import type { RequestHeaders } from '@evenkeel/contract/requestHeaders';
 
-export function headersOf(text: string): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const colon = line.indexOf(':');
-    if (colon < 0) headers[line.trim()] = '';
-    else headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
-  }
-  return headers;
+/** Headers as lines of `Name: value`, and back. A line without a colon is kept as a name, whose odd characters validation refuses. */
+export const headersText = (headers: Readonly<RequestHeaders>): string =>
+  headers.map(([name, value]) => `${name}: ${value}`).join('\n');
+
+export function headersOf(text: string): RequestHeaders {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const colon = line.indexOf(':');
+      return colon < 0 ? [blankless(line), ''] : [blankless(line.slice(0, colon)), blankless(line.slice(colon + 1))];
+    });
 }
+
+/** Other white space than these two belongs to a value. */
+const blankless = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '');

@@ -1,4 +1,5 @@
 import type { StoredScenario } from '@evenkeel/contract/api';
+import { DEFAULT_POLICY } from '@evenkeel/contract/connectionPolicy';
 import { fieldProblems } from '@evenkeel/contract/fieldProblems';
 import type { Limits } from '@evenkeel/contract/limits';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
@@ -55,10 +56,12 @@ export function isUntouched(draft: ScenarioDraft): boolean {
   return draft.origin !== null && JSON.stringify(scenarioOf(draft)) === JSON.stringify(draft.origin.scenario);
 }
 
-/** A change of load model may contradict the connection policy; the nearest policy that works takes its place. */
+/** The policy that a load model has by itself changes with it; another one was chosen, and stays. */
 export function withModel(draft: ScenarioDraft, model: LoadModel['model']): ScenarioDraft {
   const { connections } = draft.scenario;
-  const policy = model === 'rate' && connections.policy === 'per-user' ? 'round-robin' : connections.policy;
+  // Several streams need a pool.
+  const usual = connections.policy === DEFAULT_POLICY[draft.model] && connections.streams === 1;
+  const policy = usual ? DEFAULT_POLICY[model] : connections.policy;
   return { ...draft, model, scenario: { ...draft.scenario, connections: { ...connections, policy } } };
 }
 

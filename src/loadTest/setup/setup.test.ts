@@ -1,4 +1,5 @@
 import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
+import type { RequestHeaders } from '@evenkeel/contract/requestHeaders';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import { scenarioPreview } from '@evenkeel/core/scenarios/scenarioPreview';
@@ -162,9 +163,18 @@ describe('the drawn load', () => {
 });
 
 test('headers survive being text', () => {
-  const headers = { Accept: 'a/b', 'X-Time': '12:30' };
+  const headers: RequestHeaders = [
+    ['Accept', 'a/b'],
+    ['X-Time', '12:30'],
+    ['accept', 'c/d'],
+    ['Accept', ''],
+  ];
   expect(headersOf(headersText(headers))).toEqual(headers);
-  expect(headersOf('  A :  b \n\nbroken')).toEqual({ A: 'b', broken: '' });
+  expect(headersOf('  A :  b \n\nbroken\nA:\u00a0c')).toEqual([
+    ['A', 'b'],
+    ['broken', ''],
+    ['A', '\u00a0c'],
+  ]);
 });
 
 test('expected statuses survive the text field; what is none is refused by the scenario, with the field', () => {

@@ -29,11 +29,11 @@ export function preparedRequest(plan: RequestPlan): PreparedRequest {
     field(STATIC_INDEX.authority, plan.authority),
     field(STATIC_INDEX.path, plan.path),
   ];
-  for (let i = 0; i < plan.headers.length; i += 2) fields.push(named(plan.headers[i]!, plan.headers[i + 1]!.trim()));
-  // A method that may have a body says so even when it has none.
-  if (plan.body !== null || ['POST', 'PUT', 'PATCH'].includes(plan.method)) {
-    fields.push(field(STATIC_INDEX.contentLength, String(body.length)));
+  for (let i = 0; i < plan.headers.length; i += 2) {
+    // Upper case in a name is malformed in HTTP/2 (RFC 9113 §8.2.1).
+    fields.push(named(plan.headers[i]!.toLowerCase(), plan.headers[i + 1]!));
   }
+  if (plan.contentLength !== null) fields.push(field(STATIC_INDEX.contentLength, String(plan.contentLength)));
   const block = Buffer.concat(fields);
   const ends = body.length === 0;
   return {

@@ -15,6 +15,7 @@ export function planFor(protocol: RequestPlan['protocol'], method: RequestPlan['
     path: '/',
     headers: [],
     body: null,
+    contentLength: null,
     podHeader: 'x-evenkeel-pod',
     upstreamHeader: 'x-evenkeel-upstream',
     maxHeadBytes: 16_384,

@@ -20,7 +20,13 @@ export interface Http2Target {
   close(): Promise<void>;
 }
 
-export type Answer = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, body: string) => void;
+/** `raw` has the names and values in turn as they came, each byte a character. */
+export type Answer = (
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  body: string,
+  raw: readonly string[]
+) => void;
 
 export async function http2Target(
   answer: Answer,
@@ -35,14 +41,15 @@ export async function http2Target(
     session.on('error', () => {});
   });
   server.on('sessionError', () => {});
-  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
     sessions.find(({ session }) => session === stream.session)!.requests++;
     let body = '';
+    stream.setEncoding('utf8');
     stream.on('error', () => {});
     stream.on('data', (chunk) => {
       body += chunk;
     });
-    stream.on('end', () => answer(stream, headers, body));
+    stream.on('end', () => answer(stream, headers, body, raw));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
