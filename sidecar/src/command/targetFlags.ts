@@ -1,9 +1,10 @@
 import { type Attribution, attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { podIdSchema } from '@evenkeel/contract/ids';
 import { MAX_PODS } from '@evenkeel/contract/limits';
+import { requestTargetProblem } from '@evenkeel/contract/requestTargetProblem';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
-import { parseTargetUrl, requestTargetOf, type TargetUrl, TargetUrlError } from '@evenkeel/contract/targetUrl';
+import { parseTargetUrl, type TargetUrl, TargetUrlError } from '@evenkeel/contract/targetUrl';
 import type { PodDirectory } from '../runs/ports/podDirectory.ts';
 import { UsageError } from './usageError.ts';
 
@@ -19,7 +20,8 @@ export function targetFromFlags(
   scenario: Scenario
 ): { target: Target; directory: PodDirectory } {
   const url = parseUrl(flags.target);
-  refuseTwoTargets(url, scenario);
+  const problem = requestTargetProblem(flags.target, scenario);
+  if (problem) throw new UsageError(`--target and ${problem.field}: ${problem.message}.`);
   return {
     target: {
       id: 'url',
@@ -41,18 +43,6 @@ function parseUrl(text: string): TargetUrl {
     // Where a password may stand, nothing is repeated.
     const said = text.includes('@') || text.length > 100 ? '' : ` ${JSON.stringify(text)}`;
     throw new UsageError(`--target${said} ${error.message}.`);
-  }
-}
-
-/** A query in the target and a path beside it contradict each other; refused here, where both flags can be named. */
-function refuseTwoTargets(url: TargetUrl, { request, mix }: Scenario): void {
-  for (const { path } of mix?.map((part) => part.request) ?? [request]) {
-    try {
-      requestTargetOf(url, path);
-    } catch (error) {
-      if (error instanceof TargetUrlError) throw new UsageError(`--target ${error.message}.`);
-      throw error;
-    }
   }
 }
 

@@ -328,3 +328,20 @@ describe('when the disk is full', () => {
     expect(store.report('run-1')!.conclusion).toBe('passed');
   });
 });
+
+it('refuses a path of the scenario beside a query of the target, naming the field, and starts nothing', () => {
+  const search = target('search');
+  const asked = { ...search, target: { ...search.target, url: 'http://shop.test/find?q=1' } };
+  const { runs, seen } = service({ targets: fixedCatalog([asked]) });
+  const withPath = { ...scenario, request: { ...scenario.request, path: '/a' } };
+  const refused = refusal(() => runs.start({ targetId: 'search', scenario: withPath }, 'ada'));
+  expect(refused.problem).toBe('target-refused');
+  expect(refused.message).toMatch(/^request\.path: the target has a query, and the request a path of its own/);
+  expect(refused.extras.errors).toEqual([{ field: 'body.scenario.request.path', message: expect.any(String) }]);
+  const mix = [1, 2].map((weight) => ({ weight, request: weight === 2 ? withPath.request : scenario.request }));
+  expect(refusal(() => runs.start({ targetId: 'search', scenario: { ...scenario, mix } }, 'ada')).message).toMatch(
+    /^mix\.1\.request\.path: /
+  );
+  expect(seen).toEqual([]);
+  expect(runs.start({ targetId: 'search', scenario }, 'ada').run.target.url).toBe('http://shop.test/find?q=1');
+});

@@ -1,6 +1,7 @@
 import type { PatchRun, RunQuery, StartRun } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
 import type { Report } from '@evenkeel/contract/report';
+import { requestTargetProblem } from '@evenkeel/contract/requestTargetProblem';
 import { isFinal, type Run } from '@evenkeel/contract/run';
 import type { RunSummary } from '@evenkeel/contract/runSummary';
 import type { Sample } from '@evenkeel/contract/sample';
@@ -122,6 +123,12 @@ export class RunService {
       );
     }
     const scenario = request.scenario ?? this.#parts.scenario(request.scenarioId!);
+    const problem = requestTargetProblem(known.target.url, scenario);
+    if (problem) {
+      throw new Refusal('target-refused', `${problem.field}: ${problem.message}.`, {
+        errors: [{ field: `body.scenario.${problem.field}`, message: problem.message }],
+      });
+    }
     const busy = this.activeOn(request.targetId);
     if (busy) {
       throw new Refusal(
