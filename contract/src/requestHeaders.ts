@@ -26,7 +26,7 @@ const byName = z.record(
   name,
   z.union([value, z.array(value).min(1)], { error: 'must be text (put it in quotes), or a list of texts' })
 );
-const inOrder = z.array(z.tuple([name, value]));
+const inOrder = z.array(z.tuple([name, value])).max(MAX_HEADERS);
 
 export type RequestHeaders = [name: string, value: string][];
 

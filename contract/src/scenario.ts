@@ -20,7 +20,7 @@ import {
 } from './limits.ts';
 import { requestHeadersSchema } from './requestHeaders.ts';
 import { refuseContradictions } from './scenarioContradictions.ts';
-import { unsendable } from './targetUrl.ts';
+import { SENDABLE_PATH, unsendable } from './targetUrl.ts';
 import { thresholdSchema } from './threshold.ts';
 
 export const SCENARIO_KINDS = ['high-traffic', 'spike', 'sustained', 'gradual-ramp', 'custom'] as const;
@@ -51,11 +51,7 @@ export const requestSchema = z
     path: z
       .string()
       .max(MAX_PATH_LENGTH)
-      .regex(/^\//, 'must start with /')
-      .superRefine((path, context) => {
-        const message = unsendable(path);
-        if (message !== null) context.addIssue({ code: 'custom', message });
-      })
+      .regex(SENDABLE_PATH, { error: ({ input }) => unsendable(String(input)) ?? 'must start with /' })
       .nullable()
       .default(null),
     headers: requestHeadersSchema.default([]),

@@ -47,6 +47,9 @@ export function parseTargetUrl(text: string): TargetUrl {
   return { secure, ...hostAndPort(authority, secure), path, query };
 }
 
+/** Path and query that can be sent as they stand: visible ASCII without #. */
+export const SENDABLE_PATH = /^\/[!"$-~]*$/;
+
 /** What keeps a path or query from being sent as it stands; null when nothing does. */
 export function unsendable(pathAndQuery: string): string | null {
   const [odd] = /[^\x21-\x7e]/u.exec(pathAndQuery) ?? [];

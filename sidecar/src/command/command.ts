@@ -152,8 +152,8 @@ function scenarioOptions(command: Command): Command {
     .option('--allow-any', 'lift the everyday limits of the flags above')
     .optionsGroup('Request:')
     .option('--method <verb>', 'GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS')
-    .option('--path <path>', 'path and query, appended to the target')
-    .option('--header <line>', '"Name: value", repeat for more', collect)
+    .option('--path <path>', "path and query, behind the target's path (default: those of the target)")
+    .option('--header <line>', '"Name: value", repeat for more, also of the same name', collect)
     .option('--body <text>', 'request body')
     .option('--timeout <ms>', 'a later answer counts as a timeout (default: 10000)')
     .option(

@@ -31,7 +31,9 @@ export async function previewCommand(
       `${styleText('bold', all ? `${each}` : scenario.name)}  ${scenario.description}`,
       `  ${previewText(scenarioPreview(scenario), Math.max(20, Math.min(70, (out.columns ?? 100) - 30)))}`,
       `  ${describeLoad(scenario)}; ${unjudged(scenario)}; ${describeConnections(scenario)}`,
-      ...(scenario.mix ?? []).map(({ weight, request }) => `  weight ${weight}: ${request.method} ${request.path}`),
+      ...(scenario.mix ?? []).map(
+        ({ weight, request }) => `  weight ${weight}: ${request.method} ${request.path ?? "the target's own path"}`
+      ),
       ...scenario.thresholds.map((threshold) => `  ${formatThreshold(threshold)}`),
       ...(scenario.breakingPoint ? [`  ${stepLimits(scenario.breakingPoint)}`] : []),
     ];

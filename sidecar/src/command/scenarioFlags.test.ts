@@ -1,4 +1,4 @@
-import type { ScenarioInput } from '@evenkeel/contract/scenario';
+import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { parseStage, type ScenarioFlags, scenarioFromFlags } from './scenarioFlags.ts';
 import { UsageError } from './usageError.ts';
 
@@ -24,6 +24,41 @@ describe('scenarioFromFlags', () => {
     const scenario = scenarioFromFlags({ users: '20', spawnRate: '10', duration: '15' }, null);
     expect(scenario.load).toEqual({ model: 'users', users: 20, spawnRate: 10, durationSeconds: 15, thinkTimeMs: 0 });
     expect(scenario.connections.policy).toBe('per-user');
+  });
+
+  test('a header that is given twice is sent twice, and names keep their case', () => {
+    const header = ['Cookie: a=1', 'Cookie: b=2', 'X-Tenant:a', 'x-tenant:  b ', 'X-Empty:', 'x: \u00a0y'];
+    expect(scenarioFromFlags({ rate: '10', header }, null).request.headers).toEqual([
+      ['Cookie', 'a=1'],
+      ['Cookie', 'b=2'],
+      ['X-Tenant', 'a'],
+      ['x-tenant', 'b'],
+      ['X-Empty', ''],
+      ['x', '\u00a0y'],
+    ]);
+  });
+
+  test('header flags take the place of headers of the same name, and leave the others', () => {
+    const base: ScenarioInput = { ...steady, request: { headers: { Authorization: 'a', 'X-A': ['1', '2'] } } };
+    expect(scenarioFromFlags({ header: ['x-a: 3', 'x-b: 4'] }, base).request.headers).toEqual([
+      ['Authorization', 'a'],
+      ['x-a', '3'],
+      ['x-b', '4'],
+    ]);
+  });
+
+  test('the same users have the same connections by flags, from a file, and by flags over a file', () => {
+    const users: ScenarioInput = {
+      name: 'u',
+      load: { model: 'users', users: 10, spawnRate: 10, durationSeconds: 20 },
+    };
+    const asked = { users: '10', spawnRate: '10', duration: '20' };
+    const byFlags = scenarioFromFlags(asked, null);
+    const fromFile = scenarioFromFlags({}, scenarioSchema.parse(users));
+    expect(fromFile.connections).toEqual(byFlags.connections);
+    expect(scenarioFromFlags(asked, scenarioSchema.parse(steady)).connections).toEqual(byFlags.connections);
+    expect(byFlags.connections.policy).toBe('per-user');
+    expect(scenarioFromFlags({ rate: '10' }, scenarioSchema.parse(users)).connections.policy).toBe('round-robin');
   });
 
   test('stages hold or ramp', () => {
