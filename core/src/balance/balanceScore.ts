@@ -79,7 +79,7 @@ export function balanceScore(window: BalanceSource, options: BalanceOptions = {}
   };
   if (spread === null || !isEnough) {
     const requestsNeeded = moreNeeded();
-    const explanation = explainTooFew(totals.requests, podCount, requestsNeeded);
+    const explanation = explainTooFew(totals.requests, podCount, requestsNeeded, totals.attributed - totals.requests);
     return { verdict: 'needs-more-data', ...explanation, ...figures, ...unscored, requestsNeeded };
   }
 

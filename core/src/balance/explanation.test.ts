@@ -69,6 +69,22 @@ describe('needs more data', () => {
     expect(score.sentence).toMatch(/^44 requests over 4 pods are too few .* about [\d,]+ more are needed\.$/);
   });
 
+  test('answers of pods that have just appeared are said to be left out: few requests are mostly those', () => {
+    const fresh: PodFake = { decisions: 3, eligible: false, ready: true };
+    expect(scoreOf([1, 1, fresh]).sentence).toMatch(
+      /^2 requests over 2 pods are too few .* are needed\. 3 more are left out: the pod was new \(5 s\) or not ready/
+    );
+    expect(scoreOf([1, 1, { ...fresh, decisions: 1 }]).sentence).toMatch(/ 1 more is left out: /);
+  });
+
+  test('one pod that was there for long is not called the only one that takes load', () => {
+    const fresh: PodFake = { decisions: 3, eligible: false, ready: true };
+    expect(scoreOf([1, fresh, fresh]).sentence).toMatch(
+      /^Only one pod was there for long enough .*; 6 answers of pods/
+    );
+    expect(scoreOf([1, { ...fresh, ready: false }]).sentence).toMatch(/^Only one pod takes load/);
+  });
+
   test('nothing yet', () => {
     expect(scoreOf([0, 0]).sentence).toMatch(/^No requests have been counted yet/);
   });

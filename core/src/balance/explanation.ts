@@ -3,6 +3,7 @@ import { countText, scoreIntervalText, scoreText } from '../text/figures.ts';
 import { aboutText, millisecondsText, podText, timesText } from '../text/sentenceNumbers.ts';
 import type { PodTotals } from './balanceWindow.ts';
 import type { ConnectionSpread } from './connectionSpread.ts';
+import { GRACE_SECONDS } from './eligibility.ts';
 import { singleOutlier } from './outlier.ts';
 import { isPinned, structuralFloorCv } from './pinning.ts';
 import type { Cell, Spread } from './spread.ts';
@@ -39,12 +40,21 @@ function intervalText({ scorePercent, lowPercent, highPercent }: Evidence): stri
   return scoreIntervalText(scorePercent, lowPercent, highPercent);
 }
 
-export function explainTooFew(requests: number, pods: number, requestsNeeded: number | null): Explanation {
+/** `uncounted` are answers of pods that no share could be expected of: with few requests they are most of what is seen. */
+export function explainTooFew(
+  requests: number,
+  pods: number,
+  requestsNeeded: number | null,
+  uncounted: number
+): Explanation {
+  const left = `${countText(uncounted)} more ${uncounted === 1 ? 'is' : 'are'} left out`;
+  const why = `the pod was new (${GRACE_SECONDS} s) or not ready, or the generator saturated`;
+  const rest = uncounted === 0 ? '' : ` ${left}: ${why}.`;
   const sentence =
     requests === 0
       ? `No requests have been counted yet; about ${aboutText(requestsNeeded ?? 30 * pods)} over ${pods} pods are needed for a verdict.`
       : `${countText(requests)} requests over ${pods} pods are too few to tell imbalance from chance; about ${aboutText(requestsNeeded ?? 30 * pods)} more are needed.`;
-  return { cause: 'too-few-requests', sentence };
+  return { cause: 'too-few-requests', sentence: sentence + rest };
 }
 
 export function explainUndecided(evidence: Evidence, requestsNeeded: number | null): Explanation {

@@ -54,12 +54,16 @@ export function inapplicable(
   }
   if (mostEligible === 1) {
     const count = pods.filter((pod) => pod.eligible).length;
+    const leaked = pods.reduce((sum, pod) => sum + pod.leaked, 0);
+    const fresh = attributed - totals.requests - leaked;
     return {
       cause: 'single-pod',
       sentence:
-        count === 1
-          ? 'Only one pod takes load: balance means nothing for it. Add a second pod.'
-          : 'Never more than one pod was ready at a time, so the balancer had no choice to make.',
+        count === 1 && fresh > 0
+          ? `Only one pod was there for long enough to be judged; ${countText(fresh)} answers of pods that had just appeared are left out. Run longer.`
+          : count === 1
+            ? 'Only one pod takes load: balance means nothing for it. Add a second pod.'
+            : 'Never more than one pod was ready at a time, so the balancer had no choice to make.',
     };
   }
   return null;
