@@ -72,7 +72,13 @@ export class Connector implements SocketOpener {
     const socket = secure ? this.#secureSocket(options) : connectTcp(options);
     const reached = () => {
       stage = secure ? 'handshake' : 'request';
-      const refusal = this.#policy.refusal(socket.remoteAddress ?? '');
+      const reachedAddress = socket.remoteAddress;
+      if (reachedAddress === undefined) {
+        // The peer was gone before its address could be looked at.
+        socket.destroy(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
+        return;
+      }
+      const refusal = this.#policy.refusal(reachedAddress);
       if (refusal !== null) socket.destroy(new TargetRefused(refusal));
       else if (!secure) settle(null);
     };

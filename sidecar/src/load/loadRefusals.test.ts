@@ -72,16 +72,34 @@ describe('TLS', () => {
       )
     );
     await expect(startLoad(`https://127.0.0.1:${port}`)).rejects.toThrow(
-      new RegExp(
-        `^TLS with the target https://127\\.0\\.0\\.1:${port} failed: .*Check the scheme and the certificate`,
-        's'
-      )
+      new RegExp(`^TLS with the target https://127\\.0\\.0\\.1:${port} failed: .*Check the scheme and the port`, 's')
     );
   });
 
   test('a certificate that nobody signed', async () => {
     const port = await listening(createSecureServer(secure));
-    await expect(startLoad(`https://127.0.0.1:${port}`)).rejects.toThrow('DEPTH_ZERO_SELF_SIGNED_CERT');
+    await expect(startLoad(`https://127.0.0.1:${port}`)).rejects.toThrow(
+      `TLS with the target https://127.0.0.1:${port} failed: the certificate is signed by itself, and by no authority that is trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Name the authority (or the certificate itself) in a PEM file: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.`
+    );
+  });
+
+  test('a certificate for another name', async () => {
+    const port = await listening(createSecureServer(secure));
+    const load = startLoad(`https://pods.test:${port}`, {
+      engine: { trustedCertificates: [LOOPBACK_CERTIFICATE], resolve: async () => ['127.0.0.1'] },
+    });
+    await expect(load).rejects.toThrow(
+      /is for other names than that of the target \(ERR_TLS_CERT_ALTNAME_INVALID\)\. Use a name/
+    );
+  });
+
+  test('a target that closes at once, and one that speaks no version of ours', async () => {
+    const closing = await listening(createServer((socket) => socket.on('error', () => {}).destroy()));
+    await expect(startLoad(`https://127.0.0.1:${closing}`)).rejects.toThrow(
+      /closed the connection \(ECONNRESET\)\. Check the scheme/
+    );
+    const old = await listening(createSecureServer({ ...secure, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' }));
+    await expect(startLoad(`https://127.0.0.1:${old}`)).rejects.toThrow(/version of TLS in common/);
   });
 
   test.each(['fast', 'undici'] as const)(

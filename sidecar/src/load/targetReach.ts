@@ -3,6 +3,7 @@ import { Connector } from './connector.ts';
 import type { FailureStage } from './failures.ts';
 import { type PeerSettings, settingsOf } from './http2/settingsOf.ts';
 import type { RequestPlan } from './requestPlan.ts';
+import { tlsFailure } from './tlsFailure.ts';
 
 /** The target cannot be loaded at all; the message says why, for people. */
 export class TargetUnreachable extends Error {
@@ -67,11 +68,5 @@ function inWords(error: Error, stage: FailureStage, where: string, address: stri
     const why = code === 'ECONNREFUSED' ? `nothing listens on ${address}` : `${address}: ${error.message}`;
     return `The target ${where} cannot be reached: ${why}.`;
   }
-  // OpenSSL's own message is a line of numbers and file names around its reason.
-  const said = (error as Error & { reason?: string }).reason ?? error.message;
-  const reason = code === undefined ? said : `${said} (${code})`;
-  return (
-    `TLS with the target ${where} failed: ${reason}. ` +
-    'Check the scheme and the certificate; own authorities are trusted through NODE_EXTRA_CA_CERTS.'
-  );
+  return `TLS with the target ${where} failed: ${tlsFailure(error)}`;
 }
