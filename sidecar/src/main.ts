@@ -25,6 +25,7 @@ import { FaultsOfRuns } from './faults/faultsOfRuns.ts';
 import { STANDARD_GUARDRAILS } from './faults/guardrails.ts';
 import { systemFaultClock } from './faults/ports/faultClock.ts';
 import { type FaultPlace, fixedPlaces } from './faults/ports/faultPlaces.ts';
+import { ignoredProxies } from './load/ignoredProxies.ts';
 import { LoadEngine } from './load/loadEngine.ts';
 import type { LoadEngine as LoadEnginePort } from './runs/ports/loadEngine.ts';
 import type { PodDirectory } from './runs/ports/podDirectory.ts';
@@ -132,6 +133,8 @@ async function compose(
     if (unusable !== null) throw new Refusal('not-ready', unusable, { retryAfterSeconds: 10 });
   };
 
+  const proxies = ignoredProxies(process.env);
+  if (proxies !== null && settings.targets.length > 0) log.warn(proxies);
   const runs = new RunService({
     store: new SqliteRunStore(database),
     targets,
@@ -140,6 +143,7 @@ async function compose(
     observer: observedByAll([metrics, faultsOfRuns, ...(parts.observer ? [parts.observer] : [])]),
     checkFaults: (targetId, { faults: plan }) => faults.checkPlan(targetId, plan ?? []),
     faults: (run) => faultsOfRuns.forRun(run),
+    notices: ({ target }) => (target.kind === 'embedded' || proxies === null ? [] : [proxies]),
     scenario: (id) => scenarios.get(id).scenario,
     admit: () => {
       refuseNow();

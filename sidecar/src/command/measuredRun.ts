@@ -23,7 +23,7 @@ export async function measuredRun(
   subject: Subject,
   scenario: Scenario,
   engine: LoadEngine,
-  options: { targetPercent: number; quiet: boolean }
+  options: { targetPercent: number; quiet: boolean; notices: readonly string[] }
 ): Promise<Report> {
   const run: Run = {
     id: newRunId(),
@@ -40,7 +40,7 @@ export async function measuredRun(
     baseline: false,
   };
   const listener = display(run, profileSeconds(scenario.load), options.quiet, process.stdout);
-  const execution = executeScenario({ run, engine, listener, ...subject, targetPercent: options.targetPercent });
+  const execution = executeScenario({ run, engine, listener, ...subject, ...options });
   const interrupt = onInterrupt();
   interrupt.first.then(() => execution.stop());
   interrupt.second.then(() => execution.abort('Interrupted twice.'));

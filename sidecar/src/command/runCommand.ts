@@ -5,6 +5,7 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { EmbeddedCluster } from '../cluster/embedded/embeddedCluster.ts';
+import { ignoredProxies } from '../load/ignoredProxies.ts';
 import { LoadEngine } from '../load/loadEngine.ts';
 import { startService } from '../main.ts';
 import { loadSettings } from '../settings/loadSettings.ts';
@@ -36,7 +37,11 @@ export async function runCommand(scenarioName: string | undefined, flags: RunFla
   const measure = async (subject: Subject) => {
     const quiet = flags.quiet ?? false;
     const { scenario, targetPercent } = preparation;
-    return conclude(await measuredRun(subject, scenario, new LoadEngine(), { targetPercent, quiet }), flags);
+    const proxies = subject.target.kind === 'embedded' ? null : ignoredProxies(process.env);
+    // Said before anything else: where only a proxy leads to the target, nothing else follows.
+    if (proxies !== null) process.stderr.write(`evenkeel: ${proxies}\n`);
+    const options = { targetPercent, quiet, notices: proxies === null ? [] : [proxies] };
+    return conclude(await measuredRun(subject, scenario, new LoadEngine(), options), flags);
   };
   if (flags.target === undefined) {
     const { faults = [] } = preparation.scenario;

@@ -41,6 +41,8 @@ export interface RunInput {
   readonly listener: RunListener;
   /** Failures that are injected meanwhile; without it there are none. */
   readonly faults?: RunFaults;
+  /** What is known before the load begins and a reader should know too, each in a sentence. */
+  readonly notices?: readonly string[];
   /** Score below which the run is imbalanced, in percent. */
   readonly targetPercent?: number;
   /** Milliseconds since the Unix epoch. */
@@ -128,6 +130,7 @@ class Execution {
         acceptUnknownPods: !directory.complete,
         allowedNetworks,
       });
+      for (const notice of this.#input.notices ?? []) this.#notice(notice);
       this.#startedAt = this.#now();
       this.#faults.follow(this.#startedAt);
       this.#handle.onSecond((second) => this.#second(second));

@@ -34,6 +34,8 @@ export interface RunServiceParts {
   readonly admit: () => void;
   /** Throws the refusal of a scenario whose faults cannot be injected into the target as things are. */
   readonly checkFaults?: (targetId: string, scenario: Scenario) => void;
+  /** What is known about a run before its load begins, each in a sentence. */
+  readonly notices?: (run: Run) => readonly string[];
   /** Faults as a run sees them; without it no run knows of any. */
   readonly faults?: (run: Run) => RunFaults;
   readonly newId: () => string;
@@ -300,6 +302,7 @@ export class RunService {
       directory: known.directory,
       allowedNetworks: known.allowedNetworks,
       faults: this.#parts.faults?.(run),
+      notices: this.#parts.notices?.(run),
       targetPercent: this.#parts.targetPercent,
       now,
       listener: {
