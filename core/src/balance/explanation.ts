@@ -53,7 +53,7 @@ export function explainTooFew(
   const sentence =
     requests === 0
       ? `No requests have been counted yet; about ${aboutText(requestsNeeded ?? 30 * pods)} over ${pods} pods are needed for a verdict.`
-      : `${countText(requests)} requests over ${pods} pods are too few to tell imbalance from chance; about ${aboutText(requestsNeeded ?? 30 * pods)} more are needed.`;
+      : `${requests === 1 ? '1 request' : `${countText(requests)} requests`} over ${pods} pods ${requests === 1 ? 'is' : 'are'} too few to tell imbalance from chance; about ${aboutText(requestsNeeded ?? 30 * pods)} more are needed.`;
   return { cause: 'too-few-requests', sentence: sentence + rest };
 }
 

@@ -1,6 +1,15 @@
+import type { KnownSeries } from './knownSeries.ts';
+
 /** Builds the text that Prometheus reads: HELP and TYPE once for each family, then its series. */
 export class Exposition {
   readonly #parts: string[] = [];
+  readonly #known: KnownSeries;
+
+  /** `known` lives from one exposition to the next. */
+  constructor(known: KnownSeries) {
+    this.#known = known;
+    known.turn();
+  }
 
   /** Starts a family. Its series follow, until the next family starts. */
   family(name: string, type: 'counter' | 'gauge' | 'histogram', help: string): void {
@@ -10,6 +19,16 @@ export class Exposition {
   /** One series. `labels` is what `labelText` made, empty for none. */
   series(name: string, labels: string, value: number): void {
     this.#parts.push(labels === '' ? `${name} ${number(value)}\n` : `${name}{${labels}} ${number(value)}\n`);
+  }
+
+  /** One series that only ever grows: 0 the first time that it is written. */
+  counter(name: string, labels: string, value: number): void {
+    this.series(name, labels, this.#known.has(name, labels) ? value : 0);
+  }
+
+  /** The factor of every count of a histogram: 0 the first time that it is written. */
+  histogramFactor(name: string, labels: string): number {
+    return this.#known.has(name, labels) ? 1 : 0;
   }
 
   text(): string {

@@ -1,6 +1,7 @@
 import { type Fault, type FaultState, faultSchema } from '@evenkeel/contract/fault';
 import { Exposition } from './exposition.ts';
 import { FaultSeries } from './faultSeries.ts';
+import { KnownSeries } from './knownSeries.ts';
 
 const fault = (id: string, state: FaultState, expiresAt: number, change: Partial<Fault> = {}): Fault =>
   faultSchema.parse({
@@ -28,8 +29,13 @@ const fault = (id: string, state: FaultState, expiresAt: number, change: Partial
     ...change,
   });
 
+let known: KnownSeries;
+beforeEach(() => {
+  known = new KnownSeries();
+});
+
 function exposed(series: FaultSeries): string[] {
-  const out = new Exposition();
+  const out = new Exposition(known);
   series.write(out);
   return out
     .text()

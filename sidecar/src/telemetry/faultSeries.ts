@@ -45,7 +45,7 @@ export class FaultSeries implements FaultObserver {
       'Faults that could not be taken back within their time. They are tried again until they are.'
     );
     for (const [labels, failures] of this.#failures)
-      out.series('evenkeel_fault_revert_failures_total', labels, failures);
+      out.counter('evenkeel_fault_revert_failures_total', labels, failures);
   }
 }
 

@@ -10,6 +10,7 @@ import type { RunObserver } from '../runs/ports/runObserver.ts';
 import type { KnownTarget, TargetCatalog } from '../runs/ports/targetCatalog.ts';
 import { Exposition, labelText } from './exposition.ts';
 import { FaultSeries } from './faultSeries.ts';
+import { KnownSeries } from './knownSeries.ts';
 import { writePods } from './podFamilies.ts';
 import { TargetSeries } from './targetSeries.ts';
 
@@ -26,6 +27,7 @@ export class Metrics implements RunObserver {
   readonly #targets: TargetCatalog;
   readonly #now: () => number;
   readonly #series = new Map<string, TargetSeries>();
+  readonly #known = new KnownSeries();
   readonly #process = new Registry();
   /** Follows all faults. */
   readonly faults = new FaultSeries();
@@ -61,7 +63,7 @@ export class Metrics implements RunObserver {
 
   /** The families of Evenkeel itself, without those of the process. */
   text(): string {
-    const out = new Exposition();
+    const out = new Exposition(this.#known);
     const now = this.#now();
     const known = this.#targets.list().map((target) => this.#listed(target, now));
     this.#forgetTargets(known.map(({ series }) => series.target));
@@ -162,21 +164,21 @@ export class Metrics implements RunObserver {
       'Responses that no pod could be found for: the attribution header was missing or named a pod that is not listed.'
     );
     for (const { series } of known)
-      out.series('evenkeel_unattributed_responses_total', series.labels, series.unattributed);
+      out.counter('evenkeel_unattributed_responses_total', series.labels, series.unattributed);
 
     out.family(
       'evenkeel_dropped_requests_total',
       'counter',
       'Requests that were due and not sent because as many as allowed were in flight.'
     );
-    for (const { series } of known) out.series('evenkeel_dropped_requests_total', series.labels, series.dropped);
+    for (const { series } of known) out.counter('evenkeel_dropped_requests_total', series.labels, series.dropped);
 
     out.family(
       'evenkeel_resent_requests_total',
       'counter',
       'Requests that went out once more because the target had closed their reused connection before any byte of an answer came.'
     );
-    for (const { series } of known) out.series('evenkeel_resent_requests_total', series.labels, series.resent);
+    for (const { series } of known) out.counter('evenkeel_resent_requests_total', series.labels, series.resent);
 
     out.family(
       'evenkeel_responses_total',
@@ -184,7 +186,7 @@ export class Metrics implements RunObserver {
       'Answers by status code; codes that no standard knows are "other".'
     );
     for (const { series } of known) {
-      for (const [labels, count] of series.endings.codes()) out.series('evenkeel_responses_total', labels, count);
+      for (const [labels, count] of series.endings.codes()) out.counter('evenkeel_responses_total', labels, count);
     }
 
     out.family(
@@ -194,7 +196,7 @@ export class Metrics implements RunObserver {
     );
     for (const { series } of known) {
       for (const [labels, count] of series.endings.failures()) {
-        out.series('evenkeel_request_failures_total', labels, count);
+        out.counter('evenkeel_request_failures_total', labels, count);
       }
     }
   }

@@ -32,7 +32,7 @@ function writeTraffic(out: Exposition, targets: readonly ListedTarget[]): void {
       pod.outcomes.forEach((count, i) => {
         // From the start, so that the first failure is an increase; what a pod can hardly cause appears with the first one.
         if (count > 0 || pod.name === NO_POD || ANSWERS.has(i)) {
-          out.series('evenkeel_requests_total', pod.outcomeLabels[i]!, count);
+          out.counter('evenkeel_requests_total', pod.outcomeLabels[i]!, count);
         }
       });
     }
@@ -46,12 +46,17 @@ function writeTraffic(out: Exposition, targets: readonly ListedTarget[]): void {
     for (const pod of series.pods.values()) {
       pod.settle();
       if (pod.count === 0) continue;
+      const factor = out.histogramFactor('evenkeel_request_duration_seconds', pod.labels);
       for (let i = 0; i < BUCKET_BOUNDS.length; i++) {
-        out.series('evenkeel_request_duration_seconds_bucket', pod.bucketLabels[i]!, pod.buckets[i]!);
+        out.series('evenkeel_request_duration_seconds_bucket', pod.bucketLabels[i]!, factor * pod.buckets[i]!);
       }
-      out.series('evenkeel_request_duration_seconds_bucket', pod.bucketLabels[BUCKET_BOUNDS.length]!, pod.count);
-      out.series('evenkeel_request_duration_seconds_sum', pod.labels, pod.sumSeconds);
-      out.series('evenkeel_request_duration_seconds_count', pod.labels, pod.count);
+      out.series(
+        'evenkeel_request_duration_seconds_bucket',
+        pod.bucketLabels[BUCKET_BOUNDS.length]!,
+        factor * pod.count
+      );
+      out.series('evenkeel_request_duration_seconds_sum', pod.labels, factor * pod.sumSeconds);
+      out.series('evenkeel_request_duration_seconds_count', pod.labels, factor * pod.count);
     }
   }
 }
