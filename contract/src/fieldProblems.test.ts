@@ -69,3 +69,20 @@ it('names every field that is wrong, not only the first', () => {
 it('refuses what is no group of fields at all', () => {
   expect(problems(null)).toEqual([': null is not a group of fields']);
 });
+
+it('shows what was given without what would steer a terminal', () => {
+  expect(problems({ name: 'a', load: USERS, request: { path: 'a\x7f\x9b2J\u202eb' } })).toEqual([
+    'request.path: "a\\u007f\\u009b2J\\u202eb" must hold no blanks or control characters in its path or query: U+007F is written %7F',
+  ]);
+});
+
+it('of headers as a list, says which of name and value is wrong', () => {
+  const headers = [
+    ['a', 'b\n'],
+    ['a b', 'c'],
+  ];
+  expect(problems({ name: 'a', load: USERS, request: { headers } })).toEqual([
+    'request.headers.0.1: the value must hold no control characters',
+    'request.headers.1.0: the name must be an HTTP header name',
+  ]);
+});

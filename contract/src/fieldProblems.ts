@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quotedText } from './quotedText.ts';
 
 /** One field that a schema refused: where, and in one phrase what is wrong and what is allowed. */
 export interface FieldProblem {
@@ -40,7 +41,7 @@ export function fieldProblems(schema: z.ZodType, error: z.ZodError, input: unkno
 /** A path as people read it: `load.stages.2.from`, `request.headers["a b"]`. */
 export function fieldText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
-    if (typeof key === 'string' && !/^[\w-]+$/.test(key)) return `${text}[${JSON.stringify(key)}]`;
+    if (typeof key === 'string' && !/^[\w-]+$/.test(key)) return `${text}[${quotedText(key)}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
 }
@@ -74,7 +75,9 @@ function nearestForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | und
 
 function sentenceOf(issue: z.core.$ZodIssue, given: unknown, node: JsonSchema | undefined): string {
   // Header values and bodies may be secrets: they are never repeated.
-  const said = issue.path.includes('headers') || issue.path.at(-1) === 'body' ? 'the value' : shown(given);
+  const secret = issue.path.includes('headers') || issue.path.at(-1) === 'body';
+  const isName = issue.path.at(-3) === 'headers' && typeof issue.path.at(-2) === 'number' && issue.path.at(-1) === 0;
+  const said = isName ? 'the name' : secret ? 'the value' : shown(given);
   const allowed = allowedText(node);
   const range = allowed === null ? '' : ` (allowed ${allowed})`;
   switch (issue.code) {
@@ -140,7 +143,7 @@ function oneEditApart(a: string, b: string): boolean {
 /** What was given, short enough for a line. */
 function shown(given: unknown): string {
   if (given === null || typeof given === 'number' || typeof given === 'boolean') return String(given);
-  if (typeof given === 'string') return JSON.stringify(given.length > 60 ? `${given.slice(0, 57)}...` : given);
+  if (typeof given === 'string') return quotedText(given.length > 60 ? `${given.slice(0, 57)}...` : given);
   if (Array.isArray(given)) return 'a list';
   return given === undefined ? 'nothing' : 'a group of fields';
 }

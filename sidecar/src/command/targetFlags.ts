@@ -1,6 +1,7 @@
 import { type Attribution, attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { podIdSchema } from '@evenkeel/contract/ids';
 import { MAX_PODS } from '@evenkeel/contract/limits';
+import { quotedText } from '@evenkeel/contract/quotedText';
 import { requestTargetProblem } from '@evenkeel/contract/requestTargetProblem';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
@@ -41,7 +42,7 @@ function parseUrl(text: string): TargetUrl {
   } catch (error) {
     if (!(error instanceof TargetUrlError)) throw error;
     // Where a password may stand, nothing is repeated.
-    const said = text.includes('@') || text.length > 100 ? '' : ` ${JSON.stringify(text)}`;
+    const said = text.includes('@') || text.length > 100 ? '' : ` ${quotedText(text)}`;
     throw new UsageError(`--target${said} ${error.message}.`);
   }
 }
