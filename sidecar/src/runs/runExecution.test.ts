@@ -59,6 +59,7 @@ async function execute(
   options: {
     run?: Run;
     directory?: PodDirectory;
+    notices?: readonly string[];
     onSample?: (sample: Sample, execution: { stop(): void; abort(r: string): void }) => void;
   } = {}
 ) {
@@ -70,6 +71,7 @@ async function execute(
     engine,
     directory: options.directory ?? { list: () => POD_NAMES.map((pod) => status(pod)), complete: true },
     allowedNetworks: ['127.0.0.0/8'],
+    notices: options.notices,
     listener: {
       sample: (sample) => {
         samples.push(sampleSchema.parse(sample));
@@ -144,6 +146,14 @@ describe('executeRun', () => {
     expect(report.thresholds[0]!.observed).toBeGreaterThan(4900);
     expect(report.conclusion).toBe('failed');
     expect(report.headlines[0]).toContain('29 of');
+  });
+
+  test('what was known beforehand is told at the beginning, and stands in the report', async () => {
+    const { report, notices } = await execute(new ScriptedLoadEngine(repeat(10, { pods: evenly(100) })), {
+      notices: ['A proxy is set.'],
+    });
+    expect(notices[0]).toBe('A proxy is set.');
+    expect(report.notices).toContain('A proxy is set.');
   });
 
   test('an uneven load fails with the sentence of the balance', async () => {

@@ -188,3 +188,11 @@ describe('markup', () => {
     expect(escapeMarkup('a\u0000b<c>&"\'\ud800\n😀')).toBe('ab&lt;c&gt;&amp;&quot;&#39;\n😀');
   });
 });
+
+test('answers of the warm-up are told beside those that count, so that the figures add up', async () => {
+  const report = await reportOf({ a: 100, b: 100 });
+  const cold = { ...report, totals: { ...report.totals, warmupCompleted: 0 } };
+  expect(reportMarkdown(cold)).not.toContain('more in the warm-up');
+  const warmed = { ...report, totals: { ...report.totals, warmupCompleted: 3 } };
+  expect(reportMarkdown(warmed)).toContain('cancelled; 3 more in the warm-up, which do not count');
+});

@@ -82,7 +82,7 @@ export function summaryTable(report: Report): Table {
       ['rate', `${rateText(report.achievedRate)} completed of ${rateText(report.offeredRate)} offered`],
       [
         'requests',
-        `${countText(totals.completed)} completed, ${countText(totals.dropped)} dropped, ${countText(totals.cancelled)} cancelled`,
+        `${countText(totals.completed)} completed, ${countText(totals.dropped)} dropped, ${countText(totals.cancelled)} cancelled${warmupInWords(totals.warmupCompleted)}`,
       ],
       ['errors', `${percentText(report.errorRatePercent)}${outcomesInWords(report)}`],
       [
@@ -93,6 +93,10 @@ export function summaryTable(report: Report): Table {
     ],
   };
 }
+
+/** So that the figures add up to what the target saw. */
+const warmupInWords = (completed: number): string =>
+  completed === 0 ? '' : `; ${countText(completed)} more in the warm-up, which do not count`;
 
 function outcomesInWords(report: Report): string {
   const parts = Object.entries(report.outcomes)
