@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
+import { parseScenarioText } from '../sidecar/src/scenarios/scenarioText.ts';
 import { seriousFindings } from './harness/accessibility.ts';
 import { hasBrowser, launchBrowser, visit } from './harness/browser.ts';
 import { type ServiceProcess, startServiceProcess } from './harness/serviceProcess.ts';
@@ -40,6 +42,8 @@ describeWithBrowser('the scenarios of the page, on the real service', () => {
     expect(await card('Spike \\(copy\\)').isChecked()).toBe(true);
 
     await page.getByLabel('Warm-up, not measured').fill('7');
+    await page.getByLabel('Path', { exact: true }).fill('/Search?q=%c3');
+    await page.getByLabel('Headers, one per line').fill('Cookie: a=1\nX-Tenant: a\nCookie: b=2\nx-tenant: b');
     await page.getByText('Spike (copy), changed').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save changes' }).click();
@@ -52,6 +56,16 @@ describeWithBrowser('the scenarios of the page, on the real service', () => {
     const text = readFileSync((await file.path())!, 'utf8');
     expect(text).toContain('kind: spike');
     expect(text).toContain('warmupSeconds: 7');
+    // What was typed, in its order and case.
+    expect(parseScenarioText(text).request).toMatchObject({
+      path: '/Search?q=%c3',
+      headers: [
+        ['Cookie', 'a=1'],
+        ['X-Tenant', 'a'],
+        ['Cookie', 'b=2'],
+        ['x-tenant', 'b'],
+      ],
+    });
 
     const bring = (name: string, content: string) =>
       page.getByLabel('Scenario file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
