@@ -1,5 +1,6 @@
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './testing/loopbackCertificate.ts';
 import { measuredLoad, rate, startLoad } from './testing/measuredLoad.ts';
 import { targetServer } from './testing/targetServer.ts';
@@ -81,6 +82,21 @@ describe('TLS', () => {
     await expect(startLoad(`https://127.0.0.1:${port}`)).rejects.toThrow(
       `TLS with the target https://127.0.0.1:${port} failed: the certificate is signed by itself, and by no authority that is trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Name the authority (or the certificate itself) in a PEM file: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.`
     );
+  });
+
+  test('a name that ends in its dot is the same name to TLS, and is sent with it', async () => {
+    const seen = new Set<string>();
+    const port = await listening(
+      createSecureServer(secure, (request, response) => {
+        seen.add(`${(request.socket as TLSSocket & { servername?: string }).servername} ${request.headers.host}`);
+        response.setHeader('x-evenkeel-pod', 'a').end();
+      })
+    );
+    const load = await measuredLoad(`https://Localhost.:${port}`, {
+      engine: { trustedCertificates: [LOOPBACK_CERTIFICATE], resolve: async () => ['127.0.0.1'] },
+    });
+    expect(load.outcomes.ok).toBe(load.total('sent'));
+    expect([...seen]).toEqual([`localhost Localhost.:${port}`]);
   });
 
   test('a certificate for another name', async () => {

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { Connector } from './connector.ts';
 import { FastTransport } from './fastTransport.ts';
 import { http1Request } from './http1Request.ts';
+import { Http2Transport } from './http2/http2Transport.ts';
+import { http2Target } from './http2/testing/http2Target.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { planned } from './testing/planned.ts';
 import { recordingServer } from './testing/recordingServer.ts';
@@ -93,7 +95,8 @@ type Written = typeof written extends fc.Arbitrary<infer T> ? T : never;
 /** The request as the scenario's rules accept it; null when they do not. */
 function accepted(
   { tail, asMap, request }: Written,
-  port: number
+  port: number,
+  protocol?: RequestPlan['protocol']
 ): { plan: RequestPlan; given: [string, string][] } | null {
   const headers = asMap ? Object.fromEntries(request.headers) : request.headers;
   const input = { ...request, headers };
@@ -106,8 +109,20 @@ function accepted(
     if (error instanceof TargetUrlError) return null;
     throw error;
   }
-  const plan = planned({ target: `http://127.0.0.1:${port}${tail}`, request: input as never }, port);
+  const plan = planned({ target: `http://127.0.0.1:${port}${tail}`, request: input as never }, port, protocol);
   return { plan, given: parsed.data.request.headers };
+}
+
+/** The headers behind those that begin a request, ours among them. */
+function expectedFields(plan: RequestPlan, given: readonly [string, string][], body: string | null): string[] {
+  const length = plan.contentLength === null ? [] : [`content-length: ${Buffer.byteLength(body ?? '')}`];
+  const cookies = given.filter(([key]) => key.toLowerCase() === 'cookie');
+  const joined = cookies.map(([, one]) => one).join('; ');
+  const wanted = given
+    .filter((header) => header === cookies[0] || !cookies.includes(header))
+    .map((header) => `${header[0]}: ${header === cookies[0] ? joined : header[1]}`);
+  const own = given.some(([key]) => key.toLowerCase() === 'user-agent') ? [] : ['user-agent: evenkeel/0'];
+  return [...own, ...wanted, 'x-evenkeel-run: run-1', ...length];
 }
 
 /** Whether bytes are one request of the lines that were asked for, and of no other. */
@@ -123,20 +138,10 @@ function expectOneRequest(
   // No other line end hides within a line.
   expect(head.replaceAll('\r\n', '')).not.toMatch(/[\r\n\0]/);
   expect(bytes.subarray(end + 4)).toEqual(Buffer.from(body ?? ''));
-  const length = plan.contentLength === null ? [] : [`content-length: ${Buffer.byteLength(body ?? '')}`];
-  const cookies = given.filter(([key]) => key.toLowerCase() === 'cookie');
-  const joined = cookies.map(([, one]) => one).join('; ');
-  const wanted = given
-    .filter((header) => header === cookies[0] || !cookies.includes(header))
-    .map((header) => `${header[0]}: ${header === cookies[0] ? joined : header[1]}`);
-  const own = given.some(([key]) => key.toLowerCase() === 'user-agent') ? [] : ['user-agent: evenkeel/0'];
   expect(lines[0]).toMatch(/^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \/[\x21-\x7e]* HTTP\/1\.1$/);
-  expect(lines.slice(3).map((line) => Buffer.from(line, 'latin1').toString())).toEqual([
-    ...own,
-    ...wanted,
-    'x-evenkeel-run: run-1',
-    ...length,
-  ]);
+  expect(lines.slice(3).map((line) => Buffer.from(line, 'latin1').toString())).toEqual(
+    expectedFields(plan, given, body)
+  );
 }
 
 test('no text of a scenario or target makes a line that was not asked for', () => {
@@ -168,10 +173,47 @@ test.each([
       expect(server.connections.length).toBe(++sent);
       expectOneRequest(server.connections.at(-1)!, ready.plan, ready.given, one.request.body);
     }),
-    { numRuns: 1500 }
+    { numRuns: 5000 }
   );
   await server.close();
   expect(sent).toBeGreaterThan(50);
+});
+
+test('nor does it make a field over HTTP/2', async () => {
+  const seen: (readonly string[])[] = [];
+  const bodies: string[] = [];
+  const server = await http2Target((stream, _headers, body, raw) => {
+    seen.push(raw);
+    bodies.push(body);
+    stream.respond({ ':status': 200 }, { endStream: true });
+  });
+  const port = Number(new URL(server.url).port);
+  await fc.assert(
+    fc.asyncProperty(written, async (one) => {
+      const ready = accepted(one, port, 'http/2');
+      if (ready === null) return;
+      const { plan, given } = ready;
+      const before = seen.length;
+      expect(await sentOnce(new Http2Transport([plan], new Connector(plan)), plan)).toBe(200);
+      expect(seen.length).toBe(before + 1);
+      const raw = seen.at(-1)!;
+      const fields = raw.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${raw[i + 1]}`] : []));
+      expect(bodies.at(-1)).toBe(one.request.body ?? '');
+      expect(fields.slice(0, 4)).toEqual([
+        `:method: ${plan.method}`,
+        ':scheme: http',
+        `:authority: 127.0.0.1:${port}`,
+        `:path: ${plan.path}`,
+      ]);
+      const lowered = given.map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+      expect(fields.slice(4).map((field) => Buffer.from(field, 'latin1').toString())).toEqual(
+        expectedFields(plan, lowered, one.request.body)
+      );
+    }),
+    { numRuns: 5000 }
+  );
+  await server.close();
+  expect(seen.length).toBeGreaterThan(50);
 });
 
 test('what gets past every rule is refused where text becomes bytes', () => {
