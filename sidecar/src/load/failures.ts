@@ -1,5 +1,6 @@
 import { FAILURE_NAMES, FAILURES, type Failure } from '@evenkeel/contract/failures';
 import { OUTCOMES, type Outcome } from '@evenkeel/contract/outcomes';
+import { tlsCause } from './tlsFailure.ts';
 
 /** Where a connection was when it failed. */
 export type FailureStage = 'connecting' | 'handshake' | 'request';
@@ -37,6 +38,10 @@ export function localFault(error: Error): string | null {
   const code = (error as NodeJS.ErrnoException).code;
   return code !== undefined && LOCAL_FAULTS.has(code) ? code : null;
 }
+
+/** What is told of an error as an example. */
+export const failureDetail = (error: Error, stage: FailureStage): string =>
+  stage === 'handshake' ? tlsCause(error) : error.message;
 
 /** Which failure an error of a connection is. `answering`: some byte of the answer had come. */
 export function failureOf(error: Error, stage: FailureStage, answering: boolean): Failure {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Failure } from '@evenkeel/contract/failures';
 import { newReadBuffer, type SocketOpener } from './connector.ts';
-import { type FailureStage, failureOf, localFault } from './failures.ts';
+import { type FailureStage, failureDetail, failureOf, localFault } from './failures.ts';
 import { http1Request } from './http1Request.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { ResponseParser } from './responseParser.ts';
@@ -180,7 +180,7 @@ class FastConnection implements Connection {
     }
     const fault = localFault(error);
     if (fault === null) {
-      this.#finish(failureOf(error, stage, this.#parser.began), error.message);
+      this.#finish(failureOf(error, stage, this.#parser.began), failureDetail(error, stage));
     } else {
       this.close();
       this.#events.refusedLocally(0, fault);

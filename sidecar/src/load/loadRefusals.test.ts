@@ -84,6 +84,33 @@ describe('TLS', () => {
     );
   });
 
+  test.each(['fast', 'undici'] as const)(
+    'a handshake that fails in mid-run is told in words of ours, by %s',
+    async (transport) => {
+      const tls = createSecureServer(secure, (_request, response) => response.end());
+      tls.on('error', () => {});
+      let connections = 0;
+      // The first connection is the one that looks whether the target is there.
+      const port = await listening(
+        createServer((socket) => {
+          if (++connections === 1) tls.emit('connection', socket);
+          else
+            socket
+              .on('error', () => {})
+              .resume()
+              .end('HTTP/1.1 400 Bad Request\r\n\r\n');
+        })
+      );
+      const load = await measuredLoad(`https://localhost:${port}`, {
+        engine: { transport, trustedCertificates: [LOOPBACK_CERTIFICATE], resolve: async () => ['127.0.0.1'] },
+        scenario: { load: rate(20, 0.5) },
+      });
+      expect(load.outcomes.tls).toBe(load.total('sent'));
+      const details = load.seconds.flatMap(({ seen }) => seen.map(({ example }) => example.text));
+      expect(details).toContain('the answer was not TLS (ERR_SSL_WRONG_VERSION_NUMBER)');
+    }
+  );
+
   test('a name that ends in its dot is the same name to TLS, and is sent with it', async () => {
     const seen = new Set<string>();
     const port = await listening(

@@ -53,12 +53,19 @@ const REMEDIES: readonly Remedy[] = [
   { codes: /^(ECONNRESET|EPIPE)$/, what: 'the target closed the connection', todo: SCHEME },
 ];
 
-/** In words of ours: OpenSSL's are for those who know it, and Node's own advice is for programmers. */
-export function tlsFailure(error: Error): string {
+/**
+ * What went wrong in a handshake, with the code of it, in words of ours: OpenSSL's are a line of numbers and file names around a reason,
+ * and Node adds advice for programmers behind a semicolon.
+ */
+export function tlsCause(error: Error): string {
   const { code = '', reason } = error as NodeJS.ErrnoException & { reason?: string };
-  const known = REMEDIES.find(({ codes }) => codes.test(code));
-  if (known) return `${known.what} (${code}). ${known.todo}`;
-  // OpenSSL's message is a line of numbers and file names around its reason; Node adds its advice behind a semicolon.
-  const said = (reason ?? error.message).split(/; if |\n/)[0]!;
-  return `${said}${code === '' ? '' : ` (${code})`}. Check the scheme, the port and the certificate.`;
+  const said = remedyFor(error)?.what ?? (reason ?? error.message).split(/; if |\n/)[0]!;
+  return `${said}${code === '' ? '' : ` (${code})`}`;
 }
+
+/** The cause, and what to do about it. */
+export const tlsFailure = (error: Error): string =>
+  `${tlsCause(error)}. ${remedyFor(error)?.todo ?? 'Check the scheme, the port and the certificate.'}`;
+
+const remedyFor = (error: Error) =>
+  REMEDIES.find(({ codes }) => codes.test((error as NodeJS.ErrnoException).code ?? ''));

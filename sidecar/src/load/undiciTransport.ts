@@ -1,7 +1,7 @@
 import type { Failure } from '@evenkeel/contract/failures';
 import { Client, type Dispatcher } from 'undici';
 import type { SocketOpener } from './connector.ts';
-import { type FailureStage, failureOf, localFault } from './failures.ts';
+import { type FailureStage, failureDetail, failureOf, localFault } from './failures.ts';
 import type { RequestPlan } from './requestPlan.ts';
 import { StatusLines } from './statusLines.ts';
 import type { Connection, ConnectionEvents, Transport } from './transport.ts';
@@ -215,7 +215,7 @@ class Session implements Dispatcher.DispatchHandler {
     const fault = localFault(error);
     if (fault !== null) this.#owner.onLocalRefusal(fault);
     else if (answeredWrongly(error)) this.#owner.onFailure('switched-protocol', error.message);
-    else this.#owner.onFailure(failureOf(error, this.#stage, this.#began), error.message);
+    else this.#owner.onFailure(failureOf(error, this.#stage, this.#began), failureDetail(error, this.#stage));
   }
 }
 

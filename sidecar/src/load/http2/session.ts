@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Failure } from '@evenkeel/contract/failures';
 import type { SocketOpener } from '../connector.ts';
-import { type FailureStage, failureOf, localFault } from '../failures.ts';
+import { type FailureStage, failureDetail, failureOf, localFault } from '../failures.ts';
 import type { ConnectionEvents } from '../transport.ts';
 import { BodySender } from './bodySender.ts';
 import { FrameReader } from './frameReader.ts';
@@ -351,7 +351,7 @@ export class Session {
     if (fault !== null) this.#endWith(({ slot }) => this.#events.refusedLocally(slot, fault));
     else {
       this.#endWith(({ slot, answered }) =>
-        this.#events.failed(slot, failureOf(error, stage, answered), error.message)
+        this.#events.failed(slot, failureOf(error, stage, answered), failureDetail(error, stage))
       );
     }
   }
