@@ -335,7 +335,7 @@ it('refuses a path of the scenario beside a query of the target, naming the fiel
   const { runs, seen } = service({ targets: fixedCatalog([asked]) });
   const withPath = { ...scenario, request: { ...scenario.request, path: '/a' } };
   const refused = refusal(() => runs.start({ targetId: 'search', scenario: withPath }, 'ada'));
-  expect(refused.problem).toBe('target-refused');
+  expect(refused.problem).toBe('invalid-request');
   expect(refused.message).toMatch(/^request\.path: the target has a query, and the request a path of its own/);
   expect(refused.extras.errors).toEqual([{ field: 'body.scenario.request.path', message: expect.any(String) }]);
   const mix = [1, 2].map((weight) => ({ weight, request: weight === 2 ? withPath.request : scenario.request }));

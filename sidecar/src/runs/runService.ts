@@ -110,7 +110,7 @@ export class RunService {
 
   /**
    * Starts a run. The same key and request again give the run that the first one started, with `repeated`.
-   * Throws a refusal: unknown target or scenario, target busy, lever engaged, too many runs, key used for something else.
+   * Throws a refusal: unknown target or scenario, a path that the target has no place for, target busy, lever engaged, too many runs, key used for something else.
    */
   start(request: StartRun, by: string, key?: RequestKey): { run: Run; repeated: boolean } {
     const { store, targets, admit, maxActive } = this.#parts;
@@ -127,7 +127,7 @@ export class RunService {
     const scenario = request.scenario ?? this.#parts.scenario(request.scenarioId!);
     const problem = requestTargetProblem(known.target.url, scenario);
     if (problem) {
-      throw new Refusal('target-refused', `${problem.field}: ${problem.message}.`, {
+      throw new Refusal('invalid-request', `${problem.field}: ${problem.message}.`, {
         errors: [{ field: `body.scenario.${problem.field}`, message: problem.message }],
       });
     }
