@@ -175,3 +175,9 @@ describe('scenarioFromFlags', () => {
     );
   });
 });
+
+test('a number of connections that users would not share is refused, not ignored', () => {
+  const users = { users: '10', connections: '5' };
+  expect(() => scenarioFromFlags(users, null)).toThrow('--connection-policy round-robin');
+  expect(scenarioFromFlags({ ...users, connectionPolicy: 'round-robin' }, null).connections.count).toBe(5);
+});

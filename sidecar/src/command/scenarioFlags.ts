@@ -66,7 +66,14 @@ export function scenarioFromFlags(flags: ScenarioFlags, base: ScenarioInput | nu
 
   const schema = scenarioSchemaFor(flags.allowAny ? WIDEST_LIMITS : STANDARD_LIMITS);
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (flags.connections !== undefined && parsed.data.connections.policy === 'per-user') {
+      throw new UsageError(
+        '--connections does nothing where each user has a connection: leave it out, or share them with --connection-policy round-robin.'
+      );
+    }
+    return parsed.data;
+  }
   const problems = fieldProblems(schema, parsed.error, input);
   throw new UsageError(scenarioProblems(problems, input, flags).join('\n'));
 }
