@@ -28,7 +28,6 @@ export function demoRun(targetId: string): StartRunInput {
       thresholds: [
         { metric: 'p99', op: '<', value: 500 },
         { metric: 'errorRate', op: '<', value: 1 },
-        { metric: 'balance', op: '>=', value: 95 },
       ],
     },
     note: 'Started by docker compose.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributionSchema } from './attribution.ts';
 import { idSchema, podIdSchema } from './ids.ts';
+import { targetPercentSchema } from './targetPercent.ts';
 import { targetUrlSchema } from './targetUrlSchema.ts';
 
 export const TARGET_KINDS = ['embedded', 'url', 'kubernetes'] as const;
@@ -35,6 +36,8 @@ export const targetSchema = z
     attribution: attributionSchema,
     /** What spreads the requests, for people: "embedded, round-robin", "nginx". */
     balancer: z.string().max(200),
+    /** Score from which its balance counts as balanced; the standard of 95 where there is none. */
+    targetPercent: targetPercentSchema.optional(),
   })
   .meta({ id: 'Target' });
 

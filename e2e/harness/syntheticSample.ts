@@ -2,6 +2,7 @@ import type { BalanceScore, PodBalance } from '@evenkeel/contract/balance';
 import type { LatencySummary } from '@evenkeel/contract/latency';
 import type { OutcomeCounts } from '@evenkeel/contract/outcome';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
+import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
 import { Random } from '@evenkeel/core/random/random';
 
 const Z = 1.96;
@@ -62,7 +63,7 @@ export function syntheticSample(
     verdict: 'balanced',
     cause: 'even',
     sentence: `The load is even: the ${podNames.length} pods differ no more than chance makes them.`,
-    targetPercent: 95,
+    targetPercent: DEFAULT_TARGET_PERCENT,
     scorePercent: 98.6,
     lowPercent: 97.4,
     highPercent: 99.6,

@@ -68,6 +68,75 @@ it('serves the default cluster and the listed targets, the built-in scenarios, a
   );
 });
 
+describe('the score that is asked of a target', () => {
+  const ENVIRONMENT = {
+    EVENKEEL_TARGET_PERCENT: '90',
+    EVENKEEL_TARGETS: JSON.stringify(
+      [{ id: 'shop', targetPercent: 80 }, { id: 'till' }].map((entry, i) => ({
+        ...entry,
+        url: `http://10.0.0.${i + 1}:8080/`,
+        pods: [{ pod: 'a' }, { pod: 'b' }],
+      }))
+    ),
+  };
+
+  it('is the one of all runs, or its own: listed, and exported before anything ran', async () => {
+    const { service } = await start(ENVIRONMENT);
+    const { targets } = (await get(service, '/api/v1/targets')) as {
+      targets: { target: { id: string; targetPercent: number } }[];
+    };
+    expect(targets.map(({ target }) => [target.id, target.targetPercent])).toEqual([
+      ['embedded', 90],
+      ['shop', 80],
+      ['till', 90],
+    ]);
+    const exported = await (await fetch(`${service.url}/metrics`)).text();
+    expect(
+      [...exported.matchAll(/^evenkeel_balance_target_percent\{target="(.*)"\} (.*)$/gm)].map((m) => m.slice(1))
+    ).toEqual([
+      ['embedded', '90'],
+      ['shop', '80'],
+      ['till', '90'],
+    ]);
+  });
+
+  it.each([
+    ['till', 90, 85],
+    ['shop', 80, 75],
+  ])(
+    'judges a run on %s by %d: live, in the report, and in the thresholds of the built-in scenarios',
+    async (targetId, score, inSpike) => {
+      const { service, engine } = await start(ENVIRONMENT);
+      const begin = async (scenarioId: string) => {
+        const { run } = service.runs.start({ targetId, scenarioId }, 'test');
+        await turn();
+        const handle = engine.handles.at(-1)!;
+        handle.play(10);
+        const live = service.runs.live(run.id)!;
+        expect(live.run.scenario.thresholds.find(({ metric }) => metric === 'balance')!.value).toBe(
+          scenarioId === 'spike' ? inSpike : score
+        );
+        expect(service.runs.lastSample(run.id)!.balance.targetPercent).toBe(score);
+        handle.stop();
+        handle.play(1);
+        await turn();
+        const report = service.runs.report(run.id);
+        expect([report.run.target.targetPercent, report.balance.targetPercent]).toEqual([score, score]);
+      };
+      await begin('high-traffic');
+      await begin('spike');
+      const { scenarios } = (await get(service, '/api/v1/scenarios')) as {
+        scenarios: { id: string; scenario: { thresholds: object[] } }[];
+      };
+      expect(scenarios.find(({ id }) => id === 'sustained')!.scenario.thresholds).toContainEqual({
+        metric: 'balance',
+        op: '>=',
+        value: 90,
+      });
+    }
+  );
+});
+
 it('drains runs when it is shut down: the report is saved and the next start finds nothing interrupted', async () => {
   const { service, file, engine } = await start({ EVENKEEL_DRAIN_SECONDS: '5' });
   const { run } = service.runs.start({ targetId: 'embedded', scenarioId: 'sustained' }, 'test');

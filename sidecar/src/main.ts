@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { targetPercentOf } from '@evenkeel/contract/targetPercent';
 import { parseTargetUrl } from '@evenkeel/contract/targetUrl';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import type { Logger } from 'pino';
@@ -111,14 +112,15 @@ async function compose(
   undo.push(() => database.close());
 
   const cluster = parts.cluster ?? (await embeddedCluster(settings, undo));
-  const targets = fixedCatalog([...(cluster ? [clusterTarget(cluster)] : []), ...settings.targets.map(urlTarget)]);
+  const { targetPercent } = settings.runs;
+  const targets = fixedCatalog([
+    ...(cluster ? [clusterTarget(cluster, settings.embedded.targetPercent ?? targetPercent)] : []),
+    ...settings.targets.map((entry) => urlTarget(entry, targetPercent)),
+  ]);
   const metrics = new Metrics(targets, now);
   const safety = new SafetyLever(new SqliteSafetyStore(database), now);
-  const scenarios = new ScenarioLibrary(
-    builtinScenarios().map(({ id, scenario }) => ({ id, scenario: scenarioSchema.parse(scenario) })),
-    new SqliteScenarioStore(database),
-    now,
-    () => randomUUID().slice(0, 8)
+  const scenarios = new ScenarioLibrary(builtIn(targetPercent), new SqliteScenarioStore(database), now, () =>
+    randomUUID().slice(0, 8)
   );
   const loop = new LoopDelay();
   undo.push(() => loop.stop());
@@ -144,7 +146,9 @@ async function compose(
     checkFaults: (targetId, { faults: plan }) => faults.checkPlan(targetId, plan ?? []),
     faults: (run) => faultsOfRuns.forRun(run),
     notices: ({ target }) => (target.kind === 'embedded' || proxies === null ? [] : [proxies]),
-    scenario: (id) => scenarios.get(id).scenario,
+    // A built-in one asks for the balance that its target is judged by.
+    scenario: (id, target) =>
+      builtIn(targetPercentOf(target)).find((entry) => entry.id === id)?.scenario ?? scenarios.get(id).scenario,
     admit: () => {
       refuseNow();
       if (draining) throw new Refusal('not-ready', 'The service is shutting down.');
@@ -163,7 +167,6 @@ async function compose(
     now,
     maxActive: settings.runs.maxActive,
     retention: { runs: settings.runs.keepRuns, days: settings.runs.keepDays },
-    targetPercent: settings.runs.targetPercent,
     complain,
   });
   safety.stopsRuns(runs);
@@ -269,15 +272,20 @@ async function embeddedCluster(settings: Settings, undo: (() => unknown)[]): Pro
   return cluster;
 }
 
-function clusterTarget(cluster: DefaultCluster): KnownTarget {
+const builtIn = (targetPercent: number) =>
+  builtinScenarios(targetPercent).map(({ id, scenario }) => ({ id, scenario: scenarioSchema.parse(scenario) }));
+
+const EMBEDDED = { id: 'embedded', name: 'Embedded cluster' };
+
+function clusterTarget(cluster: DefaultCluster, targetPercent: number): KnownTarget {
   return {
     target: {
-      id: 'embedded',
-      name: 'Embedded cluster',
+      ...EMBEDDED,
       kind: 'embedded',
       url: `${cluster.url}/`,
       attribution: { header: POD_HEADER, upstreamHeader: UPSTREAM_HEADER },
       balancer: cluster.description,
+      targetPercent,
     },
     directory: cluster,
     allowedNetworks: ['127.0.0.0/8'],
@@ -288,14 +296,22 @@ const isFaultable = (cluster: DefaultCluster): cluster is DefaultCluster & Fault
   cluster.injectFault !== undefined && cluster.clearFault !== undefined && cluster.onEvent !== undefined;
 
 function clusterPlace(cluster: DefaultCluster & FaultableCluster): FaultPlace {
-  const { id, name } = clusterTarget(cluster).target;
-  return { targetId: id, targetName: name, directory: cluster, driver: new EmbeddedFaultDriver(cluster) };
+  const driver = new EmbeddedFaultDriver(cluster);
+  return { targetId: EMBEDDED.id, targetName: EMBEDDED.name, directory: cluster, driver };
 }
 
-function urlTarget(settings: TargetSettings): KnownTarget {
-  const { id, url, attribution, balancer } = settings;
+function urlTarget(settings: TargetSettings, usualTargetPercent: number): KnownTarget {
+  const { id, url, attribution, balancer, targetPercent = usualTargetPercent } = settings;
   return {
-    target: { id, name: settings.name ?? parseTargetUrl(url).authority, kind: 'url', url, attribution, balancer },
+    target: {
+      id,
+      name: settings.name ?? parseTargetUrl(url).authority,
+      kind: 'url',
+      url,
+      attribution,
+      balancer,
+      targetPercent,
+    },
     directory: listedPods(settings.pods),
     // The settings were checked: a host name without networks was refused there.
     allowedNetworks: allowedNetworks(settings) ?? [],

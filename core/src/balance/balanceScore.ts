@@ -1,4 +1,5 @@
 import type { BalanceScore } from '@evenkeel/contract/balance';
+import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
 import type { BalanceTotals, PodTotals } from './balanceWindow.ts';
 import { evenedOut } from './benefitOfDoubt.ts';
 import type { ConnectionSpread } from './connectionSpread.ts';
@@ -13,8 +14,6 @@ import { REQUESTS_PER_POD, requestsForVerdict } from './requestsNeeded.ts';
 import { cvInterval } from './scoreInterval.ts';
 import { type Cell, percentOf, spreadOf } from './spread.ts';
 import { workBalanceOf } from './workBalance.ts';
-
-export const DEFAULT_TARGET_PERCENT = 95;
 
 export interface BalanceOptions {
   /** The score from which a load is balanced, 0 to 100. */

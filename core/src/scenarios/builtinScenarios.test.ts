@@ -31,6 +31,18 @@ it.each([
   expect(Math.max(...levels)).toBeCloseTo(peak, 3);
 });
 
+it.each([
+  [undefined, [95, 90, 95]],
+  [80, [80, 75, 80]],
+  [3, [3, 0, 3]],
+  [0, [0, 0, 0]],
+])('asks for the score that its target is judged by, and for a little less in a spike: %p', (targetPercent, asked) => {
+  const scores = builtinScenarios(targetPercent).flatMap(({ scenario }) =>
+    parse(scenario).thresholds.flatMap(({ metric, value }) => (metric === 'balance' ? [value] : []))
+  );
+  expect(scores).toEqual(asked);
+});
+
 it('jumps to three times the load and back at once', () => {
   const schedule = scheduleOf(spike());
   expect([19.999, 20, 39.999, 40].map((t) => schedule.rateAt(t))).toEqual([200, 600, 600, 200]);

@@ -1,4 +1,5 @@
 import type { ScenarioInput } from '@evenkeel/contract/scenario';
+import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
 
 /** A scenario that comes with the product. Its id is its kind; it cannot be changed, only duplicated. */
 export interface BuiltinScenario {
@@ -6,12 +7,12 @@ export interface BuiltinScenario {
   readonly scenario: ScenarioInput;
 }
 
-/** The four built-in scenarios in the order in which they are offered. */
-export function builtinScenarios(): readonly BuiltinScenario[] {
+/** The four built-in scenarios in the order in which they are offered, for a target that is balanced from this score on. */
+export function builtinScenarios(targetPercent = DEFAULT_TARGET_PERCENT): readonly BuiltinScenario[] {
   return [
-    { id: 'high-traffic', scenario: highTraffic() },
-    { id: 'spike', scenario: spike() },
-    { id: 'sustained', scenario: sustained() },
+    { id: 'high-traffic', scenario: highTraffic({ targetPercent }) },
+    { id: 'spike', scenario: spike({ targetPercent }) },
+    { id: 'sustained', scenario: sustained({ targetPercent }) },
     { id: 'gradual-ramp', scenario: gradualRamp() },
   ];
 }
@@ -22,8 +23,11 @@ export function builtinScenarios(): readonly BuiltinScenario[] {
  */
 const MANY_CONNECTIONS = { policy: 'round-robin', count: 500 } as const;
 
+/** How far below its target the score may fall in a spike, in percent. */
+const SPIKE_ALLOWANCE = 5;
+
 /** Sustained high load: up to `rate` requests/s in 5 s, then `seconds` at it. 62,500 requests by default. */
-export function highTraffic({ rate = 1000, seconds = 60 } = {}): ScenarioInput {
+export function highTraffic({ rate = 1000, seconds = 60, targetPercent = DEFAULT_TARGET_PERCENT } = {}): ScenarioInput {
   return {
     name: 'High traffic',
     description: 'Many requests per second for a minute: does the service keep its speed, and is every pod in use?',
@@ -40,7 +44,7 @@ export function highTraffic({ rate = 1000, seconds = 60 } = {}): ScenarioInput {
     thresholds: [
       { metric: 'p99', op: '<', value: 500 },
       { metric: 'errorRate', op: '<', value: 1 },
-      { metric: 'balance', op: '>=', value: 95 },
+      { metric: 'balance', op: '>=', value: targetPercent },
       { metric: 'errorRate', op: '<', value: 50, overSeconds: 10, abort: true },
     ],
   };
@@ -56,6 +60,7 @@ export function spike({
   baseSeconds = 20,
   holdSeconds = 20,
   recoverySeconds = 40,
+  targetPercent = DEFAULT_TARGET_PERCENT,
 } = {}): ScenarioInput {
   const peakRate = baseRate * multiple;
   return {
@@ -74,13 +79,13 @@ export function spike({
     warmupSeconds: 5,
     thresholds: [
       { metric: 'errorRate', op: '<', value: 5 },
-      { metric: 'balance', op: '>=', value: 90 },
+      { metric: 'balance', op: '>=', value: Math.max(0, targetPercent - SPIKE_ALLOWANCE) },
     ],
   };
 }
 
 /** Moderate load for `seconds`, in which drift of latency, errors and balance is looked for. 119,000 requests by default. */
-export function sustained({ rate = 200, seconds = 590 } = {}): ScenarioInput {
+export function sustained({ rate = 200, seconds = 590, targetPercent = DEFAULT_TARGET_PERCENT } = {}): ScenarioInput {
   return {
     name: 'Sustained',
     description: 'Ten minutes of steady load: does latency, the error rate or the balance drift over time?',
@@ -96,7 +101,7 @@ export function sustained({ rate = 200, seconds = 590 } = {}): ScenarioInput {
     thresholds: [
       { metric: 'p99', op: '<', value: 500 },
       { metric: 'errorRate', op: '<', value: 1 },
-      { metric: 'balance', op: '>=', value: 95 },
+      { metric: 'balance', op: '>=', value: targetPercent },
       { metric: 'errorRate', op: '<', value: 50, overSeconds: 30, abort: true },
     ],
   };

@@ -20,6 +20,8 @@ describe('evenkeel run on the embedded cluster', () => {
       '200',
       '--duration',
       '3',
+      '--fail-under',
+      '80',
       ...QUICK,
       '--json',
       file('r.json'),
@@ -35,6 +37,7 @@ describe('evenkeel run on the embedded cluster', () => {
     expect(code).toBe(0);
     const report = reportSchema.parse(JSON.parse(readFileSync(file('r.json'), 'utf8')));
     expect(report).toMatchObject({ conclusion: 'passed', balance: { verdict: 'balanced', pods: 4, unattributed: 0 } });
+    expect([report.balance.targetPercent, report.run.target.targetPercent]).toEqual([80, 80]);
     expect(report.totals.offered).toBe(600);
     expect(report.totals.completed + report.totals.dropped + report.totals.cancelled).toBe(600);
     expect(report.pods.reduce((sum, pod) => sum + pod.requests, 0)).toBe(report.totals.completed);

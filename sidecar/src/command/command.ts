@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CONNECTION_POLICIES } from '@evenkeel/contract/connectionPolicy';
+import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
 import { Command, CommanderError, Option } from 'commander';
 import { EMBEDDED_FLAGS } from '../cluster/embedded/embeddedOptions.ts';
 import { demoCommand } from './demoCommand.ts';
@@ -175,7 +176,10 @@ function scenarioOptions(command: Command): Command {
       collect
     )
     .optionsGroup('Verdict:')
-    .option('--fail-under <score>', 'balance score that must be reached (default: 95)')
+    .option(
+      '--fail-under <score>',
+      `balance score that must be reached (default: ${DEFAULT_TARGET_PERCENT}; demo: as the service is set)`
+    )
     .option(
       '--threshold <expression>',
       '"p99 < 500ms", "errorRate < 1%", "balance >= 95 over 30s for 10s, abort"; repeat',

@@ -16,20 +16,24 @@ export type DemoFlags = ScenarioFlags & ClusterFlags & OutputFlags & ServiceFlag
 /** `evenkeel demo`, what `npm start` runs: cluster, service, one run with its verdict, then the pages, until Ctrl-C. */
 export async function demoCommand(scenarioName: string | undefined, flags: DemoFlags): Promise<number> {
   if (flags.once) return runCommand(scenarioName, flags);
-  const preparation = await prepareRun(scenarioName, flags);
   const settings = serviceSettings(flags);
+  const { scenario, targetPercent } = await prepareRun(
+    scenarioName,
+    flags,
+    settings.embedded.targetPercent ?? settings.runs.targetPercent
+  );
   return withCluster(flags, async (_, cluster) => {
     const interrupt = onInterrupt();
-    const show = new ServedRunDisplay(preparation.scenario, flags.quiet ?? false);
+    const show = new ServedRunDisplay(scenario, flags.quiet ?? false);
     const service = await startService(
-      { ...settings, runs: { ...settings.runs, targetPercent: preparation.targetPercent } },
+      { ...settings, embedded: { ...settings.embedded, targetPercent } },
       { cluster, observer: show, log: createLogger('warn') }
     ).catch((error: Error) => {
       interrupt.release();
       throw new UsageError(`${error.message} (--listen HOST:PORT chooses another address)`);
     });
     try {
-      const { report, stopped } = await servedRun(service, preparation.scenario, show, interrupt, 'npm start');
+      const { report, stopped } = await servedRun(service, scenario, show, interrupt, 'npm start');
       conclude(report, flags);
       if (!stopped) await explore(service, cluster, interrupt);
     } finally {

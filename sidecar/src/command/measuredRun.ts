@@ -30,7 +30,7 @@ export async function measuredRun(
     state: 'pending',
     reason: null,
     scenario,
-    target: subject.target,
+    target: { ...subject.target, targetPercent: options.targetPercent },
     createdAt: Date.now(),
     startedAt: null,
     endedAt: null,
@@ -40,7 +40,7 @@ export async function measuredRun(
     baseline: false,
   };
   const listener = display(run, profileSeconds(scenario.load), options.quiet, process.stdout);
-  const execution = executeScenario({ run, engine, listener, ...subject, ...options });
+  const execution = executeScenario({ run, engine, listener, ...subject, notices: options.notices });
   const interrupt = onInterrupt();
   interrupt.first.then(() => execution.stop());
   interrupt.second.then(() => execution.abort('Interrupted twice.'));

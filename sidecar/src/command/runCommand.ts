@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Refusal } from '@evenkeel/contract/refusal';
 import type { Report } from '@evenkeel/contract/report';
 import type { Scenario } from '@evenkeel/contract/scenario';
+import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
 import type { EmbeddedCluster } from '../cluster/embedded/embeddedCluster.ts';
 import { ignoredProxies } from '../load/ignoredProxies.ts';
 import { LoadEngine } from '../load/loadEngine.ts';
@@ -71,7 +72,7 @@ async function faultyRun(
     const settings = loadSettings({ EVENKEEL_PORT: '0', EVENKEEL_DATABASE: join(folder, 'run.db') });
     const show = new ServedRunDisplay(scenario, flags.quiet ?? false);
     const service = await startService(
-      { ...settings, runs: { ...settings.runs, targetPercent } },
+      { ...settings, embedded: { ...settings.embedded, targetPercent } },
       { cluster, observer: show, log: createLogger('warn') }
     );
     try {
@@ -111,21 +112,26 @@ export interface Preparation {
   readonly targetPercent: number;
 }
 
-/** Checks everything that can be checked before anything is started. Throws a UsageError. */
+/**
+ * Checks everything that can be checked before anything is started. Throws a UsageError.
+ * `usualTargetPercent` is the score that must be reached when no flag says so.
+ */
 export async function prepareRun(
   scenarioName: string | undefined,
-  flags: ScenarioFlags & OutputFlags & Pick<TargetFlags, 'target'>
+  flags: ScenarioFlags & OutputFlags & Pick<TargetFlags, 'target'>,
+  usualTargetPercent = DEFAULT_TARGET_PERCENT
 ): Promise<Preparation> {
-  const scenario = scenarioFromFlags(flags, await scenarioBase(scenarioName, flags));
-  const targetPercent = failUnder(flags);
+  const targetPercent = failUnder(flags) ?? usualTargetPercent;
+  const scenario = scenarioFromFlags(flags, await scenarioBase(scenarioName, flags, targetPercent));
   checkReportFiles(flags);
   checkOpenFiles(scenario, flags.target === undefined);
   return { scenario, targetPercent };
 }
 
-function failUnder(flags: OutputFlags): number {
-  const score = number('--fail-under', flags.failUnder) ?? 95;
-  if (score < 0 || score > 100) throw new UsageError(`--fail-under ${score}: allowed are 0 to 100.`);
+function failUnder(flags: OutputFlags): number | undefined {
+  const score = number('--fail-under', flags.failUnder);
+  if (score !== undefined && (score < 0 || score > 100))
+    throw new UsageError(`--fail-under ${score}: allowed are 0 to 100.`);
   return score;
 }
 

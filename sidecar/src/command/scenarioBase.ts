@@ -1,5 +1,6 @@
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import type { ScenarioInput } from '@evenkeel/contract/scenario';
+import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import { readScenarioFile, ScenarioFileError } from '../scenarios/scenarioFile.ts';
 import type { ScenarioFlags } from './scenarioFlags.ts';
@@ -11,16 +12,17 @@ const DEFAULT: ScenarioInput = {
   load: { model: 'rate', stages: [{ from: 500, to: 500, durationSeconds: 20 }] },
 };
 
-/** The scenario that flags are laid over: a built-in by name, a file by path, or the default when no load is asked for. */
+/** The scenario that flags are laid over: a built-in by name (asking for this balance), a file by path, or the default when no load is asked for. */
 export async function scenarioBase(
   nameOrFile: string | undefined,
-  flags: ScenarioFlags
+  flags: ScenarioFlags,
+  targetPercent = DEFAULT_TARGET_PERCENT
 ): Promise<ScenarioInput | null> {
   if (nameOrFile === undefined) {
     const asked = flags.rate ?? flags.stage ?? flags.users ?? flags.spawnRate ?? flags.thinkTime;
     return asked === undefined ? DEFAULT : null;
   }
-  const builtin = builtinScenarios().find(({ id }) => id === nameOrFile);
+  const builtin = builtinScenarios(targetPercent).find(({ id }) => id === nameOrFile);
   if (builtin) return builtin.scenario;
   if (!/[./\\]/.test(nameOrFile)) {
     const names = builtinScenarios().map(({ id }) => id);

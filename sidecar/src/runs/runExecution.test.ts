@@ -23,7 +23,7 @@ function status(pod: string, change: Partial<PodStatus> = {}): PodStatus {
   };
 }
 
-function run(scenario: Partial<ScenarioInput> = {}): Run {
+function run(scenario: Partial<ScenarioInput> = {}, targetPercent?: number): Run {
   return {
     id: 'run-1',
     state: 'pending',
@@ -40,6 +40,7 @@ function run(scenario: Partial<ScenarioInput> = {}): Run {
       url: 'http://127.0.0.1:1/',
       attribution: { header: 'x' },
       balancer: 'test',
+      targetPercent,
     },
     createdAt: 0,
     startedAt: null,
@@ -89,6 +90,28 @@ async function execute(
 const repeat = (times: number, second: ScriptedSecond): ScriptedSecond[] => Array.from({ length: times }, () => second);
 
 describe('executeRun', () => {
+  test.each([
+    // A score of 93, known to less than one percent.
+    [70, undefined, 95, 'imbalanced'],
+    [70, 90, 90, 'balanced'],
+    [70, 80, 80, 'balanced'],
+    // And one of 85.
+    [150, 90, 90, 'imbalanced'],
+    [150, 80, 80, 'balanced'],
+  ])(
+    'pods that are %d of 1,000 off, on a target of %p: %d is asked, %s',
+    async (off, targetPercent, asked, verdict) => {
+      const pods = Object.fromEntries(
+        POD_NAMES.map((pod, i) => [pod, { requests: i % 2 === 0 ? 1000 + off : 1000 - off, ms: 1 }])
+      );
+      const { report, samples } = await execute(new ScriptedLoadEngine(repeat(20, { pods })), {
+        run: run({}, targetPercent),
+      });
+      expect(report.balance).toMatchObject({ verdict, targetPercent: asked });
+      expect(samples.at(-1)!.balance).toMatchObject({ verdict, targetPercent: asked });
+    }
+  );
+
   test('an even load passes, with warm-up left out and the drain counted', async () => {
     const engine = new ScriptedLoadEngine([
       ...repeat(2, { phase: 'warming', pods: { 'pod-1': { requests: 400, ms: 500 } } }),

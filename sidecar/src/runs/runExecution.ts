@@ -1,6 +1,7 @@
 import { REPORT_VERSION, type Report } from '@evenkeel/contract/report';
 import type { Run, RunState } from '@evenkeel/contract/run';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
+import { targetPercentOf } from '@evenkeel/contract/targetPercent';
 import { faultsOf, ScenarioAnswers } from '@evenkeel/core/scenarios/scenarioAnswers';
 import { ThresholdEvaluator } from '@evenkeel/core/scenarios/thresholdEvaluator';
 import { conclude } from './conclusion.ts';
@@ -43,8 +44,6 @@ export interface RunInput {
   readonly faults?: RunFaults;
   /** What is known before the load begins and a reader should know too, each in a sentence. */
   readonly notices?: readonly string[];
-  /** Score below which the run is imbalanced, in percent. */
-  readonly targetPercent?: number;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }
@@ -58,7 +57,6 @@ export interface RunExecution {
   readonly ended: Promise<Report>;
 }
 
-const DEFAULT_TARGET_PERCENT = 95;
 const MAX_EVENTS = 500;
 
 /** Executes a scenario once: takes the engine's seconds, scores them, tells the listener, and ends in a report. */
@@ -96,7 +94,7 @@ class Execution {
     this.#roster = new PodRoster(input.directory);
     const { thresholds } = input.run.scenario;
     const balanceWindows = thresholds.flatMap((t) => (t.metric === 'balance' && t.overSeconds ? [t.overSeconds] : []));
-    this.#balance = new RunBalance(input.targetPercent ?? DEFAULT_TARGET_PERCENT, balanceWindows);
+    this.#balance = new RunBalance(targetPercentOf(input.run.target), balanceWindows);
     this.#thresholds = new ThresholdEvaluator(thresholds);
     this.#answers = new ScenarioAnswers(input.run.scenario);
     this.#stages = new StageMarks(input.run.scenario.load, (mark) => this.#event({ ...mark, kind: 'stage' }));

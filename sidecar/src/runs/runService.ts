@@ -6,6 +6,7 @@ import { isFinal, type Run } from '@evenkeel/contract/run';
 import type { RunSummary } from '@evenkeel/contract/runSummary';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
+import type { Target } from '@evenkeel/contract/target';
 import { HistoryWriter } from './historyWriter.ts';
 import { LiveRun } from './liveRun.ts';
 import { observedLoadEngine } from './observedLoadEngine.ts';
@@ -28,8 +29,8 @@ export interface RunServiceParts {
   readonly engine: LoadEngine;
   readonly execute: typeof executeRun;
   readonly observer: RunObserver;
-  /** The scenario of an id. Throws a refusal when there is none. */
-  readonly scenario: (id: string) => Scenario;
+  /** The scenario of an id, as it is for a target. Throws a refusal when there is none. */
+  readonly scenario: (id: string, target: Target) => Scenario;
   /** Throws the refusal when nothing new may start now: the safety lever is engaged, the service is at its limit. */
   readonly admit: () => void;
   /** Throws the refusal of a scenario whose faults cannot be injected into the target as things are. */
@@ -43,7 +44,6 @@ export interface RunServiceParts {
   readonly now: () => number;
   readonly maxActive: number;
   readonly retention: Retention;
-  readonly targetPercent?: number;
   /** Told what went wrong that nobody else hears of. */
   readonly complain: (message: string, error: unknown) => void;
 }
@@ -124,7 +124,7 @@ export class RunService {
         { errors: [{ field: 'body.targetId', message: 'is not a known target' }] }
       );
     }
-    const scenario = request.scenario ?? this.#parts.scenario(request.scenarioId!);
+    const scenario = request.scenario ?? this.#parts.scenario(request.scenarioId!, known.target);
     const problem = requestTargetProblem(known.target.url, scenario);
     if (problem) {
       throw new Refusal('invalid-request', `${problem.field}: ${problem.message}.`, {
@@ -303,7 +303,6 @@ export class RunService {
       allowedNetworks: known.allowedNetworks,
       faults: this.#parts.faults?.(run),
       notices: this.#parts.notices?.(run),
-      targetPercent: this.#parts.targetPercent,
       now,
       listener: {
         // Readers first: the disk may take its time.

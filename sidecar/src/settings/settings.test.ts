@@ -46,6 +46,20 @@ it('takes the file, and over it the environment; an empty variable is as good as
   expect(loadSettings({ EVENKEEL_CONFIG: file('drainSeconds: 3') }).drainSeconds).toBe(3);
 });
 
+it('judges every target by one score, or by one of its own', () => {
+  expect(loadSettings({}).runs.targetPercent).toBe(95);
+  const settings = loadSettings(
+    { EVENKEEL_TARGET_PERCENT: '90' },
+    file(
+      'embedded: { targetPercent: 0 }\ntargets: [{ id: a, url: "http://10.0.0.1/", targetPercent: 80 }, { id: b, url: "http://10.0.0.2/" }]'
+    )
+  );
+  expect(settings.runs.targetPercent).toBe(90);
+  expect(settings.embedded.targetPercent).toBe(0);
+  expect(settings.targets.map(({ targetPercent }) => targetPercent)).toEqual([80, undefined]);
+  expect(loadSettings({}, file(printableSettings(settings)))).toEqual(settings);
+});
+
 it('reads tokens from the environment and from files', () => {
   const secret = file(`${SECRET}-1, ${SECRET}-2\n`);
   const { auth } = loadSettings({
@@ -107,6 +121,19 @@ it.each([
   [{ EVENKEEL_TARGETS: '[{"id":"embedded","url":"http://10.0.0.1/"}]' }, 'targets', /the embedded cluster has it/],
   [{ EVENKEEL_EMBEDDED_OPTIONS: '{"pods":"900"}' }, 'embedded.options', /pods/],
   [{ EVENKEEL_EMBEDDED_OPTIONS: '{"podz":"2"}' }, 'embedded.options.podz', /known are pods/],
+  [{ EVENKEEL_TARGET_PERCENT: '101' }, 'EVENKEEL_TARGET_PERCENT', /<=100/],
+  [{ EVENKEEL_TARGET_PERCENT: '-1' }, 'EVENKEEL_TARGET_PERCENT', />=0/],
+  [{ EVENKEEL_TARGET_PERCENT: '90%' }, 'EVENKEEL_TARGET_PERCENT', /is not a number/],
+  [
+    { EVENKEEL_TARGETS: '[{"id":"a","url":"http://10.0.0.1/","targetPercent":100.5}]' },
+    'EVENKEEL_TARGETS.0.targetPercent',
+    /<=100/,
+  ],
+  [
+    { EVENKEEL_TARGETS: '[{"id":"a","url":"http://10.0.0.1/","targetPercent":"80"}]' },
+    'EVENKEEL_TARGETS.0.targetPercent',
+    /expected number/,
+  ],
   [{ EVENKEEL_CONFIG: '/nowhere/x.yaml' }, '/nowhere/x.yaml', /cannot be read/],
   [{ EVENKEEL_GRAFANA_TOKEN_FILE: '/nowhere/token' }, 'EVENKEEL_GRAFANA_TOKEN_FILE', /no such file/],
 ] as [Record<string, string>, string, RegExp][])('refuses %j', (environment, where, what) => {

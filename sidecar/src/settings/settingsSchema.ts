@@ -3,6 +3,7 @@ import { attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contra
 import { idSchema, podIdSchema } from '@evenkeel/contract/ids';
 import { type Limits, MAX_PODS, type Range, STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { roleSchema } from '@evenkeel/contract/role';
+import { DEFAULT_TARGET_PERCENT, targetPercentSchema } from '@evenkeel/contract/targetPercent';
 import { targetUrlSchema } from '@evenkeel/contract/targetUrlSchema';
 import { z } from 'zod';
 import { networkOf } from './targetNetworks.ts';
@@ -45,6 +46,8 @@ const targetSettings = z.strictObject({
   url: targetUrlSchema,
   attribution: attributionSchema.default({ header: POD_HEADER, upstreamHeader: UPSTREAM_HEADER }),
   balancer: z.string().max(200).default('whatever answers at this URL'),
+  /** Score from which its balance counts as balanced; that of all runs where it is left out. */
+  targetPercent: targetPercentSchema.optional(),
   /** Where the URL's host may resolve to. An address in the URL allows itself. */
   networks: z.array(network).max(50).default([]),
   /** The pods, if they are known; a pod that never answers is only seen when it is listed here. */
@@ -110,6 +113,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true),
       options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+      /** As for a target of `targets`. */
+      targetPercent: targetPercentSchema.optional(),
     })
     .prefault({}),
   targets: z.array(targetSettings).max(100).default([]),
@@ -129,8 +134,8 @@ export const settingsSchema = z.strictObject({
       maxActive: z.int().min(1).max(20).default(2),
       keepRuns: z.int().min(1).max(100_000).default(500),
       keepDays: z.number().min(0.01).max(3650).default(90),
-      /** Score from which a balance counts as balanced. */
-      targetPercent: z.number().min(0).max(100).default(95),
+      /** Score from which a balance counts as balanced, on every target without one of its own. */
+      targetPercent: targetPercentSchema.default(DEFAULT_TARGET_PERCENT),
     })
     .prefault({}),
   streams: z.strictObject({ maxClients: z.int().min(1).max(10_000).default(250) }).prefault({}),

@@ -31,10 +31,10 @@ const pod = (name: string, ready = true): PodStatus => ({
 });
 
 /** Metrics over one target whose pods and clock can be changed. */
-function fixture(complete = true) {
+function fixture(complete = true, targetPercent?: number) {
   const state = { pods: [pod('a'), pod('b')], now: 1_000_000, targets: true };
   const known: KnownTarget = {
-    target: run.target,
+    target: { ...run.target, targetPercent },
     directory: { list: () => state.pods, complete },
     allowedNetworks: [],
   };
@@ -124,6 +124,7 @@ const FAMILIES = [
   'balance_score_raw_percent',
   'balance_score_low_percent',
   'balance_score_high_percent',
+  'balance_target_percent',
   'balance_verdict',
   'run_active',
   'run_last_progress_timestamp_seconds',
@@ -268,6 +269,24 @@ it('shows the balance while a run is on and for a minute after, then no more', (
   expect(score()).toBeUndefined();
   expect(active()).toEqual([['evenkeel_run_active{target="shop",scenario="none"}', 0]]);
 });
+
+it.each([
+  [undefined, 95],
+  [80, 80],
+  [0, 0],
+  [92.5, 92.5],
+])(
+  'says that a score of %p is asked of the target as %d, before, during and after a run',
+  (targetPercent, expected) => {
+    const { metrics } = fixture(true, targetPercent);
+    const asked = () => series(metrics.text()).get('evenkeel_balance_target_percent{target="shop"}');
+    expect(asked()).toBe(expected);
+    metrics.runStarted(run);
+    expect(asked()).toBe(expected);
+    metrics.runEnded(run, null);
+    expect(asked()).toBe(expected);
+  }
+);
 
 it('forgets a pod that is not listed any more, and starts it at zero when it comes back', () => {
   const { metrics, state } = fixture();

@@ -4,6 +4,7 @@ import { MAX_PODS } from '@evenkeel/contract/limits';
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
+import { targetPercentOf } from '@evenkeel/contract/targetPercent';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoadSecond } from '../runs/ports/loadEngine.ts';
 import type { RunObserver } from '../runs/ports/runObserver.ts';
@@ -16,6 +17,14 @@ import { TargetSeries } from './targetSeries.ts';
 
 /** Gauges with the name of a counter, which promtool refuses; each is the sum of one that has the right name. */
 const ILL_NAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** A target of the catalog at a scrape. */
+interface ScrapedTarget {
+  readonly series: TargetSeries;
+  readonly balance: Sample['balance'] | null;
+  /** Score from which its balance counts as balanced. */
+  readonly targetPercent: number;
+}
 
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -89,14 +98,14 @@ export class Metrics implements RunObserver {
     series.forget(all, directory.complete, now);
     const listed = all.slice(0, MAX_PODS);
     series.expect(listed, now);
-    return { series, listed, balance: series.balance(now) };
+    return { series, listed, balance: series.balance(now), targetPercent: targetPercentOf(target) };
   }
 
   #forgetTargets(known: readonly string[]): void {
     for (const [id, { run }] of this.#series) if (run === null && !known.includes(id)) this.#series.delete(id);
   }
 
-  #writeTargets(out: Exposition, known: readonly { series: TargetSeries; balance: Sample['balance'] | null }[]): void {
+  #writeTargets(out: Exposition, known: readonly ScrapedTarget[]): void {
     const gauge = (name: string, help: string, value: (of: Sample['balance']) => number | null) => {
       out.family(name, 'gauge', help);
       for (const { series, balance } of known) {
@@ -124,6 +133,15 @@ export class Metrics implements RunObserver {
       'Upper end of the 95 % interval of the balance score.',
       (balance) => balance.highPercent
     );
+
+    out.family(
+      'evenkeel_balance_target_percent',
+      'gauge',
+      'Score from which the balance of the target counts as balanced, as the settings say; also without a run.'
+    );
+    for (const { series, targetPercent } of known) {
+      out.series('evenkeel_balance_target_percent', series.labels, targetPercent);
+    }
 
     out.family(
       'evenkeel_balance_verdict',
