@@ -10,6 +10,7 @@ export const json = (path: string): unknown => JSON.parse(text(path));
 export interface Target {
   readonly refId: string;
   readonly expr: string;
+  readonly legendFormat?: string;
   readonly instant?: boolean;
   readonly datasource: { readonly type: string; readonly uid: string };
 }
@@ -21,6 +22,7 @@ export interface Panel {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets?: readonly Target[];
+  readonly transformations?: readonly { readonly id: string; readonly options: Record<string, unknown> }[];
   readonly fieldConfig?: {
     readonly defaults: {
       readonly unit?: string;
@@ -30,7 +32,10 @@ export interface Panel {
         readonly options: { readonly match?: string; readonly result?: { readonly text: string } };
       }[];
     };
-    readonly overrides: readonly unknown[];
+    readonly overrides: readonly {
+      readonly matcher: { readonly id: string; readonly options: string };
+      readonly properties: readonly { readonly id: string; readonly value: unknown }[];
+    }[];
   };
   readonly options?: Record<string, unknown>;
 }
@@ -95,7 +100,18 @@ export const alertGroups = (): AlertGroup[] =>
 
 export const alertRules = (): AlertRule[] => alertGroups().flatMap(({ rules }) => rules);
 
-export const exprOf = (rule: AlertRule): string => rule.data[0]!.model.expr!;
+/** What Prometheus is asked for a rule, by the names that its other parts use. */
+export const queriesOf = (rule: AlertRule): Record<string, string> =>
+  Object.fromEntries(rule.data.flatMap(({ refId, model: { expr } }) => (expr === undefined ? [] : [[refId, expr]])));
+
+/** The condition of a rule in PromQL: a query compared with a number, or with another query. */
+export function conditionOf(rule: AlertRule): string {
+  const { conditions, expression } = rule.data.at(-1)!.model;
+  const { A, B } = queriesOf(rule);
+  if (conditions === undefined) return `(${A}) ${/^\$A ([<>]) \$B$/.exec(expression!)![1]} (${B})`;
+  const { type, params } = conditions[0]!.evaluator;
+  return `(${A}) ${type === 'gt' ? '>' : '<'} ${params[0]}`;
+}
 
 /** A query of a dashboard, and where it stands. */
 export interface DashboardQuery {

@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alertRules, dashboardQueries, exprOf, interpolate, root } from './grafanaFiles.ts';
+import { alertRules, conditionOf, dashboardQueries, interpolate, root } from './grafanaFiles.ts';
 import { eventually, freePort, installed, PATIENCE_MS } from './loopbackProgram.ts';
-import { recordedScrapes, TARGET } from './recordedRun.ts';
+import { recordedScrapes, TARGET, TARGET_PERCENT } from './recordedRun.ts';
 
 const describeWithPrometheus = installed('prometheus', 'promtool') ? describe : describe.skip;
 
@@ -131,6 +131,9 @@ describeWithPrometheus('queries in a real Prometheus that holds a recorded run',
     expect(await value(query('evenkeel-overview/5 '))).toBeCloseTo(302, 0);
     expect(await value(query('evenkeel-overview/6 '))).toBeCloseTo(3 / 302, 4);
     expect(await value(query('evenkeel-overview/8 '))).toBe(4);
+    for (const panel of ['evenkeel-overview/2 "Balance score" T', 'evenkeel-overview/11 "Balance score over time" T']) {
+      expect(await value(query(panel))).toBe(TARGET_PERCENT);
+    }
     // A CV of 0.577 over four pods of which one gets three times as much as each other one.
     expect(await value(query('evenkeel-overview/2 '))).toBeGreaterThan(35);
     expect(await value(query('evenkeel-overview/2 '))).toBeLessThan(50);
@@ -143,11 +146,12 @@ describeWithPrometheus('queries in a real Prometheus that holds a recorded run',
     ).toEqual({ 'pod-1': -33, 'pod-2': -33, 'pod-3': -33, 'pod-4': 100 });
   });
 
-  test('on that run the balance alert has a value below its limit; errors and a fault in time do not alert while it lasts', async () => {
-    const rule = (uid: string) => exprOf(alertRules().find((entry) => entry.uid === uid)!);
-    const balance = (await instantly(rule('evenkeel-balance-low'))) as { value: [number, string] }[];
-    expect(Number(balance[0]!.value[1])).toBeLessThan(95);
-    expect(await instantly(rule('evenkeel-error-rate-high'))).toEqual([]);
-    expect(await instantly(rule('evenkeel-fault-left-active'))).toEqual([]);
+  test('on that run the balance alert is met; errors and a fault in time do not alert while it lasts', async () => {
+    const met = (uid: string) => instantly(conditionOf(alertRules().find((entry) => entry.uid === uid)!));
+    const [balance] = (await met('evenkeel-balance-low')) as { metric: object; value: [number, string] }[];
+    expect(balance!.metric).toEqual({ target: TARGET });
+    expect(Number(balance!.value[1])).toBeLessThan(TARGET_PERCENT);
+    expect(await met('evenkeel-error-rate-high')).toEqual([]);
+    expect(await met('evenkeel-fault-left-active')).toEqual([]);
   });
 });

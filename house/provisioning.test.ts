@@ -4,12 +4,13 @@ import {
   type AlertRule,
   alertGroups,
   alertRules,
+  conditionOf,
   type Dashboard,
   dashboardQueries,
   dashboards,
-  exprOf,
   json,
   type Panel,
+  queriesOf,
   root,
   text,
   yaml,
@@ -133,6 +134,67 @@ describe('dashboards', () => {
   });
 });
 
+/** The panels that show the balance score: what is enough is a setting, so no figure of their own may say it. */
+describe('the target of the balance on the dashboards', () => {
+  const TARGET_METRIC = 'evenkeel_balance_target_percent';
+  const scorePanels = all.flatMap(({ uid, panels }) =>
+    panels
+      .filter(({ targets = [] }) => targets.some(({ expr }) => expr.includes('evenkeel_balance_score')))
+      .map((panel): [string, Panel] => [`${uid}: ${panel.title}`, panel])
+  );
+
+  test('there is something to check', () => {
+    expect(scorePanels.map(([, { type }]) => type).sort()).toEqual([
+      'stat',
+      'stat',
+      'table',
+      'timeseries',
+      'timeseries',
+    ]);
+  });
+
+  test.each(scorePanels)(
+    '%s takes it from the metric',
+    (_, { type, targets = [], transformations = [], fieldConfig }) => {
+      const asked = targets.filter(({ expr }) => expr.includes(TARGET_METRIC));
+      expect(asked).toHaveLength(1);
+      const { refId, legendFormat } = asked[0]!;
+      const { defaults, overrides } = fieldConfig!;
+      // The colour below every step.
+      expect(defaults.thresholds!.steps).toHaveLength(1);
+
+      const overridden = (name: string) => overrides.find(({ matcher }) => matcher.options === name)?.properties ?? [];
+      if (type === 'timeseries') {
+        const style = overridden(legendFormat!).find(({ id }) => id === 'custom.lineStyle');
+        expect(style?.value).toMatchObject({ fill: 'dash' });
+      } else if (type === 'stat') {
+        expect(transformations).toEqual([
+          {
+            id: 'configFromData',
+            options: {
+              configRefId: refId,
+              applyTo: { id: 'byType', options: 'number' },
+              mappings: [
+                {
+                  fieldName: legendFormat,
+                  handlerKey: 'threshold1',
+                  handlerArguments: { threshold: { color: 'green' } },
+                },
+              ],
+            },
+          },
+          // Without a run the target is all that there is, and would stand there as the score.
+          { id: 'filterByRefId', options: { exclude: refId } },
+        ]);
+      } else {
+        const { renameByName } = transformations.at(-1)!.options as { renameByName: Record<string, string> };
+        expect(renameByName[`Value #${refId}`]).toBe('Target score');
+        expect(overridden('Score').map(({ id }) => id)).not.toContain('thresholds');
+      }
+    }
+  );
+});
+
 function styleProblems({ type, fieldConfig, options, targets = [] }: Panel): string[] {
   const { unit, thresholds, noValue, mappings = [] } = fieldConfig!.defaults;
   const ofNothing = mappings.find(({ options: { match } }) => match === 'null+nan')?.options.result?.text;
@@ -145,7 +207,10 @@ function styleProblems({ type, fieldConfig, options, targets = [] }: Panel): str
     ...(seriesLegend && !(legend?.sortBy && legend.calcs && legend.calcs.length > 0) ? ['has an unsorted legend'] : []),
     ...(type === 'stat' && !noValue ? ['does not say what no value means'] : []),
     // Without it "no run" would stand there in the colour of the lowest score.
-    ...(type === 'stat' && mayBeNothing && thresholds?.steps[0]?.color === 'red' && ofNothing !== noValue
+    ...(type === 'stat' &&
+    mayBeNothing &&
+    /^(red|orange)$/.test(thresholds?.steps[0]?.color ?? '') &&
+    ofNothing !== noValue
       ? ['shows no value in the colour of a bad one']
       : []),
     ...(type === 'table' && !(options?.sortBy as unknown[] | undefined)?.length ? ['is not sorted'] : []),
@@ -185,18 +250,29 @@ describe('alert rules', () => {
     expect(alertGroups().map(({ folder }) => folder)).toEqual([provider.folder, provider.folder]);
   });
 
-  test.each(ruleCases)('%s compares one instant query with a limit', (_, { condition, data }) => {
-    const [query, threshold] = data;
-    expect(data).toHaveLength(2);
-    expect(query).toMatchObject({ refId: 'A', datasourceUid: DATA_SOURCE, model: { refId: 'A', instant: true } });
-    expect(threshold).toMatchObject({
-      refId: condition,
-      datasourceUid: '__expr__',
-      model: { refId: condition, type: 'threshold', expression: 'A' },
-    });
-    expect(threshold!.model.conditions).toHaveLength(1);
-    expect(['gt', 'lt']).toContain(threshold!.model.conditions![0]!.evaluator.type);
-    expect(query!.relativeTimeRange.from).toBeGreaterThan(0);
+  test.each(ruleCases)('%s compares an instant query with a number, or with a second one', (_, rule) => {
+    const queries = rule.data.slice(0, -1);
+    const comparison = rule.data.at(-1)!;
+    expect(Object.keys(queriesOf(rule))).toEqual(['A', 'B'].slice(0, queries.length));
+    for (const { refId, datasourceUid, relativeTimeRange, model } of queries) {
+      expect([datasourceUid, model.refId, model.instant]).toEqual([DATA_SOURCE, refId, true]);
+      expect(relativeTimeRange.from).toBeGreaterThan(0);
+    }
+    expect(comparison).toMatchObject({ refId: rule.condition, datasourceUid: '__expr__' });
+    const { refId, type, expression, conditions = [] } = comparison.model;
+    expect([refId, type]).toEqual([rule.condition, queries.length === 1 ? 'threshold' : 'math']);
+    expect(expression).toMatch(queries.length === 1 ? /^A$/ : /^\$A [<>] \$B$/);
+    expect(conditions.map(({ evaluator }) => /^(gt|lt)$/.test(evaluator.type))).toEqual(
+      queries.length === 1 ? [true] : []
+    );
+  });
+
+  test('a balance is compared with what is asked of that target, and the text says how much that is', () => {
+    const rule = rules.find(({ uid }) => uid === 'evenkeel-balance-low')!;
+    expect(queriesOf(rule).B).toBe('max by (target) (evenkeel_balance_target_percent)');
+    expect(rule.annotations.description).toContain('{{ printf "%g" $values.B.Value }} %');
+    const limits = /evenkeel_balance_score\w*\W[^<>]*[<>]=? *\d/;
+    expect(rules.map(conditionOf).filter((condition) => limits.test(condition))).toEqual([]);
   });
 
   test.each(ruleCases)('%s leads to a panel that exists and to a runbook', (_, rule) => {
@@ -233,7 +309,7 @@ describe('alert rules', () => {
 
   test.each(ruleCases)('%s reads metrics that exist', async (_, rule) => {
     const known = await knownMetrics();
-    expect(metricNames(exprOf(rule)).filter((name) => !known.has(name))).toEqual([]);
+    expect(metricNames(conditionOf(rule)).filter((name) => !known.has(name))).toEqual([]);
   });
 
   test('no policy tree and no contact point is provisioned: they would replace those of the organisation', () => {
@@ -289,25 +365,35 @@ describe('the rules for Prometheus', () => {
       scrape_configs: { job_name: string }[];
     };
     const names = jobs.map(({ job_name: name }) => name);
-    const used = [...dashboardQueries(), ...alertRules().map((rule) => ({ expr: exprOf(rule) }))].flatMap(({ expr }) =>
-      [...expr.matchAll(/job="([^"]+)"/g)].map(([, job]) => job!)
+    const used = [...dashboardQueries(), ...alertRules().map((rule) => ({ expr: conditionOf(rule) }))].flatMap(
+      ({ expr }) => [...expr.matchAll(/job="([^"]+)"/g)].map(([, job]) => job!)
     );
     expect(new Set(used)).toEqual(new Set(['evenkeel']));
     expect(names).toContain('evenkeel');
   });
 
+  /** A template of Prometheus knows one value, the left of the comparison; what it was compared with has to be asked for. */
+  function asPrometheusText(text: string, { B = '' }: Record<string, string>): string {
+    const [metric] = metricNames(B);
+    return text
+      .replaceAll('$values.A.Value', '$value')
+      .replace(
+        '{{ printf "%g" $values.B.Value }}',
+        `{{ with printf "${metric}{target=%q}" $labels.target | query }}{{ . | first | value | printf "%g" }}{{ end }}`
+      );
+  }
+
   function asPrometheusRule(rule: AlertRule): PrometheusRule {
-    const { type, params } = rule.data[1]!.model.conditions![0]!.evaluator;
     const { summary, description, runbook_url: runbook } = rule.annotations;
     const words = rule.uid.split('-').map((word) => word[0]!.toUpperCase() + word.slice(1));
     return {
       alert: words.join(''),
-      expr: `(${exprOf(rule)}) ${type === 'gt' ? '>' : '<'} ${params[0]}`,
+      expr: conditionOf(rule),
       for: rule.for,
       labels: rule.labels,
       annotations: {
         summary: summary!,
-        description: description!.replaceAll('$values.A.Value', '$value'),
+        description: asPrometheusText(description!, queriesOf(rule)),
         runbook: runbook!.replace(`\${EVENKEEL_RUNBOOKS_URL}`, 'docs/runbooks'),
         dashboard: `/d/${rule.dashboardUid}?viewPanel=${rule.panelId}`,
       },
