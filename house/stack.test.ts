@@ -90,6 +90,7 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
       EVENKEEL_CONFIG: join(folder, 'evenkeel.yaml'),
       // Its own tests bring it up.
       EVENKEEL_EMBEDDED: 'false',
+      EVENKEEL_TARGET_PERCENT: '90',
       EVENKEEL_GRAFANA_TOKEN_FILE: join(folder, 'secrets/service/grafana-token'),
       EVENKEEL_TOKENS_FILE: join(folder, 'secrets/service/tokens'),
     });
@@ -194,6 +195,17 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
       });
     },
     3 * PATIENCE_MS
+  );
+
+  test(
+    'Prometheus knows which score is asked of the target, so rules and dashboards follow the setting',
+    async () => {
+      await eventually(async () => {
+        const asked = await instantly('max by (target) (evenkeel_balance_target_percent{job="evenkeel"})');
+        expect(asked.map(({ metric, value }) => [metric.target, value[1]])).toEqual([['shop', '90']]);
+      });
+    },
+    PATIENCE_MS
   );
 
   test(

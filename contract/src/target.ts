@@ -36,7 +36,7 @@ export const targetSchema = z
     attribution: attributionSchema,
     /** What spreads the requests, for people: "embedded, round-robin", "nginx". */
     balancer: z.string().max(200),
-    /** Score from which its balance counts as balanced; the standard of 95 where there is none. */
+    /** Score from which its balance counts as balanced; DEFAULT_TARGET_PERCENT where it is left out. */
     targetPercent: targetPercentSchema.optional(),
   })
   .meta({ id: 'Target' });
