@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clipped } from './inputBounds.ts';
 import { quotedText } from './quotedText.ts';
 
 /** One field that a schema refused: where, and in one phrase what is wrong and what is allowed. */
@@ -31,22 +32,40 @@ type JsonSchema = {
 /** JSON schemas that were made before: making one takes milliseconds. */
 const described = new WeakMap<z.ZodType, JsonSchema>();
 
-/** Says for every issue of a failed parse where it is, what was given, and what the schema allows there. */
-export function fieldProblems(schema: z.ZodType, error: z.ZodError, input: unknown): FieldProblem[] {
+/**
+ * Says for the issues of a failed parse, the first `most` of them, where each is, what was given, and what the schema allows there.
+ * `problemCount` says how many there are in all.
+ */
+export function fieldProblems(
+  schema: z.ZodType,
+  error: z.ZodError,
+  input: unknown,
+  most = Number.POSITIVE_INFINITY
+): FieldProblem[] {
   const root = described.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
   described.set(schema, root);
-  return error.issues.flatMap((issue) => problemsOf(issue, root, input));
+  const problems: FieldProblem[] = [];
+  for (const issue of error.issues) {
+    if (problems.length >= most) break;
+    problems.push(...problemsOf(issue, root, input, most - problems.length));
+  }
+  return problems;
 }
+
+/** How many fields a failed parse refused. */
+export const problemCount = (error: z.ZodError): number =>
+  error.issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
 /** A path as people read it: `load.stages.2.from`, `request.headers["a b"]`. */
 export function fieldText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
+  return path.reduce<string>((text, whole) => {
+    const key = typeof whole === 'string' ? clipped(whole) : whole;
     if (typeof key === 'string' && !/^[\w-]+$/.test(key)) return `${text}[${quotedText(key)}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
 }
 
-function problemsOf(issue: z.core.$ZodIssue, root: JsonSchema, input: unknown): FieldProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, root: JsonSchema, input: unknown, most: number): FieldProblem[] {
   const at = (path: readonly PropertyKey[], message: string): FieldProblem => ({
     field: fieldText(path),
     message,
@@ -54,11 +73,13 @@ function problemsOf(issue: z.core.$ZodIssue, root: JsonSchema, input: unknown): 
   });
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(nodeAt(root, issue.path, input)?.properties ?? {});
-    return issue.keys.map((key) => at([...issue.path, key], unknownField(key, known)));
+    return issue.keys.slice(0, most).map((key) => at([...issue.path, key], unknownField(key, known)));
   }
   const nearest = nearestForm(issue);
   if (nearest !== undefined) {
-    return nearest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, root, input));
+    return nearest
+      .flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, root, input, most))
+      .slice(0, most);
   }
   const given = valueAt(input, issue.path);
   const node = nodeAt(root, issue.path, input);

@@ -51,4 +51,15 @@ export type RequestHeadersInput = z.input<typeof requestHeadersSchema>;
 const pairsOf = (headers: z.infer<typeof byName>): RequestHeaders =>
   Object.entries(headers).flatMap(([key, values]) => [values].flat().map((one): [string, string] => [key, one]));
 
-const trimmed = ([key, text]: [string, string]): [string, string] => [key, text.replace(/^[ \t]+|[ \t]+$/g, '')];
+const trimmed = ([key, text]: [string, string]): [string, string] => [key, withoutBlanks(text)];
+
+const isBlank = (letter: string | undefined): boolean => letter === ' ' || letter === '\t';
+
+/** Without blanks at its ends. An expression would try every run of blanks within as the last one. */
+function withoutBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (isBlank(text[start])) start++;
+  while (end > start && isBlank(text[end - 1])) end--;
+  return text.slice(start, end);
+}

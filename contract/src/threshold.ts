@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fieldProblems } from './fieldProblems.ts';
+import { clipped } from './inputBounds.ts';
 
 /** What a threshold may look at. Latencies are in milliseconds, `errorRate` and `balance` in percent, `rate` in requests/s. */
 export const THRESHOLD_METRICS = [
@@ -74,11 +75,14 @@ export function formatThreshold(t: Threshold): string {
 const EXPRESSION =
   /^\s*(\w+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(ms|s|%|req\/s)?(?:\s+over\s+(\d+)\s*s)?(?:\s+for\s+(\d+)\s*s)?(\s*,?\s*abort)?\s*$/;
 
+/** Longer is no threshold, and the expression above tries the ways in which blanks can be shared out. */
+const MAX_EXPRESSION = 200;
+
 /** Reads `p99 < 500ms`, `errorRate < 1%`, `balance >= 95 over 30s for 10s, abort`. Throws an Error that says what is wrong. */
 export function parseThreshold(expression: string): Threshold {
-  const match = EXPRESSION.exec(expression);
+  const match = expression.length > MAX_EXPRESSION ? null : EXPRESSION.exec(expression);
   if (!match)
-    throw new Error(`"${expression}" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"`);
+    throw new Error(`"${clipped(expression)}" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"`);
   const [, metric, op, value, unit, over, hold, abort] = match;
   if (over === undefined && (hold !== undefined || abort !== undefined)) {
     const example = `${metric} ${op} ${value}${unit ?? ''} over 10s${hold ? ` for ${hold}s` : ''}${abort ? ', abort' : ''}`;

@@ -56,8 +56,8 @@ const PROGRAM = `
     complain: (message, error) => console.error(message, error),
   });
   const recovered = runs.recover();
-  const [last] = runs.list(runQuerySchema.parse({ limit: '1' })).runs;
-  const { samples } = last ? runs.samples(last.id, 0, 600) : { samples: [] };
+  const [last] = (await runs.list(runQuerySchema.parse({ limit: '1' }))).runs;
+  const samples = last ? [...runs.samples(last.id, 0)] : [];
   say({ found: { problem: runs.storeProblem(), recovered, state: last?.state, id: last?.id, seconds: samples.map(({ second }) => second) } });
   say({ started: runs.start({ targetId: 'shop', scenarioId: 'x' }, 'test').run.id });
 `;

@@ -10,10 +10,13 @@ import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import type { Logger } from 'pino';
 import { createApp } from './api/app.ts';
 import { Authenticator } from './api/authenticator.ts';
+import { connectionLimitsFor } from './api/connectionLimits.ts';
 import { EventStreams, STREAM_LIMITS } from './api/eventStreams.ts';
 import { GrafanaIdentity } from './api/grafanaIdentity.ts';
 import { boundedServer, listen } from './api/httpServer.ts';
+import { openApiDocument } from './api/openApiDocument.ts';
 import { OriginGuard } from './api/originGuard.ts';
+import { comingThrough } from './api/route.ts';
 import { routeTable } from './api/routeTable.ts';
 import type { Services } from './api/services.ts';
 import { TokenList } from './api/tokens.ts';
@@ -37,6 +40,7 @@ import { KeptAuditLog } from './safety/keptAuditLog.ts';
 import { SafetyLever } from './safety/safetyLever.ts';
 import { executeScenario } from './scenarios/executeScenario.ts';
 import { ScenarioLibrary } from './scenarios/scenarioLibrary.ts';
+import { ScenarioReader } from './scenarios/scenarioReader.ts';
 import type { Settings, TargetSettings } from './settings/settingsSchema.ts';
 import { allowedNetworks } from './settings/targetNetworks.ts';
 import { Database } from './store/database.ts';
@@ -49,10 +53,13 @@ import { createLogger } from './telemetry/logger.ts';
 import { LoopDelay } from './telemetry/loopDelay.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { ReadinessLog } from './telemetry/readinessLog.ts';
+import { SharedScrape } from './telemetry/sharedScrape.ts';
 
 /** Past this delay of the main thread a new run could not be measured. */
 const MAX_LOOP_DELAY_MS = 200;
 const RETRY_WRITES_MS = 1000;
+/** Below what anybody scrapes at, so that nobody gets the same twice. */
+const SHARE_SCRAPE_MS = 250;
 
 /** The cluster that a service loads by default, as far as it needs to know it. */
 export interface DefaultCluster extends PodDirectory, Partial<Omit<FaultableCluster, 'list'>> {
@@ -118,10 +125,17 @@ async function compose(
     ...settings.targets.map((entry) => urlTarget(entry, targetPercent)),
   ]);
   const metrics = new Metrics(targets, now);
+  const scrapes = new SharedScrape(
+    () => metrics.scrape(),
+    () => performance.now(),
+    SHARE_SCRAPE_MS
+  );
   const safety = new SafetyLever(new SqliteSafetyStore(database), now);
   const scenarios = new ScenarioLibrary(builtIn(targetPercent), new SqliteScenarioStore(database), now, () =>
     randomUUID().slice(0, 8)
   );
+  const reader = new ScenarioReader(settings.limits);
+  undo.push(() => reader.close());
   const loop = new LoopDelay();
   undo.push(() => loop.stop());
   let draining = false;
@@ -205,6 +219,7 @@ async function compose(
     faults,
     targets,
     scenarios,
+    reader,
     safety,
     audit,
     streams,
@@ -216,7 +231,7 @@ async function compose(
       ...faults.problems(),
       ...[safety.problem(), runs.storeProblem() ?? database.check()].filter((problem) => problem !== null),
     ],
-    metrics: () => metrics.scrape(),
+    metrics: () => scrapes.scrape(),
     openMetrics: settings.auth.openMetrics,
   };
   const { auth, listen: where } = settings;
@@ -224,15 +239,20 @@ async function compose(
     ...auth.tokens,
     ...auth.grafanaTokens.map((token, i) => ({ name: `grafana-${i + 1}`, token, role: 'from-grafana' as const })),
   ]);
-  const server = boundedServer(
+  const routes = routeTable(services);
+  // Made now, so that no request holds up the others for it.
+  openApiDocument(routes, services.version);
+  const { server } = boundedServer(
     createApp({
-      routes: routeTable(services),
+      routes,
       services,
       authenticator: new Authenticator(tokens, settings.grafana ? new GrafanaIdentity(settings.grafana) : null),
       origins: new OriginGuard([...where.allowedHosts, hostname()]),
       budgets: settings.rateLimits,
       log,
-    })
+    }),
+    comingThrough(routes),
+    connectionLimitsFor(settings.streams.maxClients)
   );
   const readiness = new ReadinessLog(log);
   // Asking for problems tries again what could not be written.

@@ -3,16 +3,17 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import { includesRole, type Role } from '@evenkeel/contract/role';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { loopTurn } from '../pacing/loopTurn.ts';
+import { sendParts } from './answerParts.ts';
 import type { Authenticator } from './authenticator.ts';
 import { NOBODY } from './identity.ts';
 import type { OriginGuard } from './originGuard.ts';
 import { splitUrl } from './pathGuard.ts';
 import { problemOf, refusalOf, sendProblem } from './problemResponse.ts';
 import { FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
+import { BODY_LIMIT, parseBody } from './requestBody.ts';
 import { isWrite, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
-
-export const BODY_LIMIT = 256 * 1024;
 
 export interface RequestLog {
   /** Something that an operator should see. */
@@ -63,7 +64,7 @@ export function createApp(parts: AppParts): Express {
 
   const limiters = rateLimiters(parts.budgets);
   const failed = new FailedAttempts(services.now);
-  const json = express.json({ limit: BODY_LIMIT, strict: true, inflate: false, type: () => true });
+  const raw = express.raw({ limit: BODY_LIMIT, inflate: false, type: () => true });
 
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
@@ -80,6 +81,8 @@ export function createApp(parts: AppParts): Express {
           next();
         },
         (request, response, next) => readBody(route, request, response, next),
+        // Requests that come at once are answered in a turn of the event loop each.
+        (_request, _response, next) => void loopTurn(route.mustComeThrough ?? 'request').then(() => next()),
         (request, response, next) => answer(route, request, response).catch(next)
       );
     }
@@ -129,7 +132,7 @@ export function createApp(parts: AppParts): Express {
     const empty =
       request.headers['transfer-encoding'] === undefined && !(Number(request.headers['content-length']) > 0);
     if (!isWrite(route) || empty) {
-      request.body = route.bodyOptional ? {} : undefined;
+      request.body = undefined;
       next();
       return;
     }
@@ -137,14 +140,15 @@ export function createApp(parts: AppParts): Express {
     if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
       throw new Refusal('not-json', 'Send JSON, with the header "Content-Type: application/json".');
     }
-    json(request, response, next);
+    raw(request, response, next);
   }
 
   async function answer(route: Route, request: Request, response: Response): Promise<void> {
     const locals = response.locals as Locals;
     const identity = locals.identity ?? NOBODY;
+    const body = Buffer.isBuffer(request.body) ? parseBody(request.body) : route.bodyOptional ? {} : undefined;
     const reply = await route.answer(
-      { params: request.params, query: splitUrl(request.url).query, headers: request.headers, body: request.body },
+      { params: request.params, query: splitUrl(request.url).query, headers: request.headers, body },
       {
         identity,
         requestId: locals.requestId,
@@ -154,17 +158,21 @@ export function createApp(parts: AppParts): Express {
       }
     );
     record(route.method, request, locals, reply.status, 'done');
-    send(reply, request, response);
+    await send(reply, request, response);
   }
 
-  function send(reply: Reply, request: Request, response: Response): void {
+  async function send(reply: Reply, request: Request, response: Response): Promise<void> {
     for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
     if (reply.stream && request.method !== 'HEAD') {
       reply.stream(response);
       return;
     }
     response.statusCode = reply.status;
-    if (reply.json !== undefined) {
+    if (reply.parts !== undefined) {
+      response.setHeader('Content-Type', reply.parts.type);
+      if (request.method === 'HEAD') response.end();
+      else await sendParts(response, reply.parts.body);
+    } else if (reply.json !== undefined) {
       response.setHeader('Content-Type', 'application/json; charset=utf-8');
       response.end(JSON.stringify(reply.json));
     } else if (reply.text) {

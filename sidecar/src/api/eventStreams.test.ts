@@ -249,6 +249,50 @@ it('refuses one reader too many with 503 and when to come back, and takes the ne
   await own.close();
 });
 
+it('takes a stream from whoever has most of them for somebody who has none', async () => {
+  const own = await startFakeService({ streams: { maxClients: 3 } });
+  const id = await startRun(own);
+  const greedy = [];
+  for (let i = 0; i < 3; i++) {
+    const reader = await Reader.open(own, id);
+    await reader.events(1);
+    greedy.push(reader);
+  }
+  const open = (token: string) =>
+    fetch(`${own.url}/api/v1/runs/${id}/events`, { headers: { authorization: `Bearer ${token}` } });
+  const editor = await open(TOKENS.Editor);
+  expect(editor.status).toBe(200);
+  // The one that was open longest is the one that goes.
+  await expect(greedy[0]!.events(1000)).rejects.toThrow();
+  expect([own.services.streams.count, own.services.streams.dropped]).toEqual([3, 1]);
+  const second = await open(TOKENS.Editor);
+  const viewer = await open(TOKENS.Viewer);
+  expect([second.status, viewer.status]).toEqual([503, 503]);
+  await Promise.all([editor, second, viewer].map(({ body }) => body?.cancel()));
+  for (const reader of greedy.slice(1)) reader.close();
+  await own.close();
+});
+
+it('cuts off a reader that takes nothing between two heartbeats, however little waits for him', async () => {
+  const own = await startFakeService({ streams: { heartbeatMs: 50 } });
+  const id = await startRun(own);
+  const dead = connect(own.port, '127.0.0.1');
+  dead.write(
+    `GET /api/v1/runs/${id}/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKENS.Viewer}\r\n\r\n`
+  );
+  await new Promise((resolve) => dead.once('data', resolve));
+  dead.pause();
+  while (own.services.streams.dropped === 0) {
+    // Little enough never to reach the bound, and more in all than the operating system holds.
+    for (let i = 0; i < 20; i++) own.services.runs.live(id)!.notice(`${Math.random()} ${'x'.repeat(60_000)}`);
+    own.services.runs.live(id)!.event({ second: 1, kind: 'threshold', text: 'y'.repeat(200_000) });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  expect(own.services.streams.count).toBe(0);
+  dead.destroy();
+  await own.close();
+});
+
 it('never has more for a reader who resumes than may wait for one', () => {
   expect(RING_BYTES).toBeLessThan(STREAM_LIMITS.maxWaitingBytes);
 });

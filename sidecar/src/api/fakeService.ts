@@ -20,14 +20,16 @@ import { MemorySafetyStore } from '../safety/ports/memorySafetyStore.ts';
 import { SafetyLever } from '../safety/safetyLever.ts';
 import { MemoryScenarioStore } from '../scenarios/ports/memoryScenarioStore.ts';
 import { ScenarioLibrary } from '../scenarios/scenarioLibrary.ts';
+import { ScenarioReader } from '../scenarios/scenarioReader.ts';
 import { createApp, type RequestLog } from './app.ts';
 import { Authenticator } from './authenticator.ts';
+import { type ConnectionLimits, type Connections, connectionLimitsFor } from './connectionLimits.ts';
 import { EventStreams, STREAM_LIMITS, type StreamLimits } from './eventStreams.ts';
 import type { IdentityVerifier } from './grafanaIdentity.ts';
-import { boundedServer, listen } from './httpServer.ts';
+import { boundedServer, listen, type ServerPatience } from './httpServer.ts';
 import { OriginGuard } from './originGuard.ts';
 import type { RateBudgets } from './rateLimits.ts';
-import type { Route } from './route.ts';
+import { comingThrough, type Route } from './route.ts';
 import { routeTable } from './routeTable.ts';
 import type { Services } from './services.ts';
 import { type KnownToken, TokenList } from './tokens.ts';
@@ -60,6 +62,8 @@ export interface FakeServiceOptions {
   readonly maxActive?: number;
   readonly openMetrics?: boolean;
   readonly targets?: readonly string[];
+  readonly connections?: Partial<ConnectionLimits>;
+  readonly patience?: ServerPatience;
 }
 
 export interface FakeService {
@@ -67,6 +71,7 @@ export interface FakeService {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly services: Services;
+  readonly connections: Connections;
   readonly engine: FakeLoadEngine;
   /** What was logged as a mistake of the service. */
   readonly mistakes: readonly object[];
@@ -124,6 +129,8 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     now,
     () => `${++savedScenarios}`
   );
+  const limits = options.limits ?? STANDARD_LIMITS;
+  const reader = new ScenarioReader(limits);
   const mistakes: object[] = [];
   const log: RequestLog = { warn: () => {}, debug: () => {}, error: (fields) => void mistakes.push(fields) };
   const runs = new RunService({
@@ -141,7 +148,8 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     complain: (_message, error) => void mistakes.push({ error }),
   });
   safety.stopsRuns(runs);
-  const streams = new EventStreams({ ...STREAM_LIMITS, ...options.streams });
+  const streamLimits = { ...STREAM_LIMITS, ...options.streams };
+  const streams = new EventStreams(streamLimits);
   const audit = new MemoryAuditLog();
   const faultClock: FaultClock = {
     now,
@@ -176,14 +184,15 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     faults,
     targets,
     scenarios,
+    reader,
     safety,
     audit,
     streams,
-    limits: options.limits ?? STANDARD_LIMITS,
+    limits,
     version: '0.0.0',
     now,
     problems: () => [runs.storeProblem()].filter((problem) => problem !== null),
-    metrics: async () => ({ type: 'text/plain; version=0.0.4', body: '# nothing\n' }),
+    metrics: async () => ({ type: 'text/plain; version=0.0.4', body: ['# nothing\n'] }),
     openMetrics: options.openMetrics ?? false,
   };
   const routes = routeTable(services);
@@ -195,19 +204,26 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     budgets: options.budgets ?? NO_LIMIT,
     log,
   });
-  const server = boundedServer(app);
+  const { server, connections } = boundedServer(
+    app,
+    comingThrough(routes),
+    { ...connectionLimitsFor(streamLimits.maxClients), ...options.connections },
+    options.patience
+  );
   const port = await listen(server, '127.0.0.1', 0);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     routes,
     services,
+    connections,
     engine,
     mistakes,
     close: async () => {
       await faults.shutdown();
       await runs.drain(0);
       streams.close();
+      reader.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;

@@ -11,7 +11,11 @@ const EVERYWHERE: readonly ProblemName[] = [
   'too-many-requests',
   'internal-error',
   'not-ready',
+  'overloaded',
 ];
+
+/** Documents that were made before: making one takes as long as answering a thousand requests. */
+const made = new WeakMap<readonly Route[], unknown>();
 
 /** All refusals that a route may answer with. */
 export function problemsOf(route: Route): ProblemName[] {
@@ -28,8 +32,14 @@ export function problemsOf(route: Route): ProblemName[] {
   return [...names];
 }
 
-/** The OpenAPI document of a route table. */
+/** The OpenAPI document of a route table, made once. */
 export function openApiDocument(routes: readonly Route[], version: string): unknown {
+  const document = made.get(routes) ?? makeDocument(routes, version);
+  made.set(routes, document);
+  return document;
+}
+
+function makeDocument(routes: readonly Route[], version: string): unknown {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   for (const route of routes) {

@@ -37,8 +37,6 @@ const BODY_ERRORS: Readonly<Record<string, (limit: number) => Refusal>> = {
     new Refusal('too-large', `The body is larger than ${limit} bytes.`, {
       errors: [{ field: 'body', message: `must be at most ${limit} bytes`, limit }],
     }),
-  'entity.parse.failed': () =>
-    new Refusal('invalid-request', 'body: is not valid JSON', bodyError('is not valid JSON')),
   'request.size.invalid': () =>
     new Refusal('invalid-request', 'body: is not as long as Content-Length says', bodyError('has another length')),
   'encoding.unsupported': () =>

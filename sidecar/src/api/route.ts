@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemName } from '@evenkeel/contract/problem';
 import type { Role } from '@evenkeel/contract/role';
 import type { z } from 'zod';
@@ -31,6 +31,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly text?: { readonly type: string; readonly body: string };
+  /** A body that may be long, in parts that are made one after another. */
+  readonly parts?: { readonly type: string; readonly body: Iterable<string | Buffer> };
   /** Takes the response over; headers and status are its own business. */
   readonly stream?: (response: ServerResponse) => void;
 }
@@ -74,6 +76,8 @@ interface RouteFacts {
   readonly problems?: readonly ProblemName[];
   /** In the safe direction (stop everything): works also while an identity cannot be verified. */
   readonly safeDirection?: boolean;
+  /** Answered before all others, and while there are too many connections; the stop before health and metrics. */
+  readonly mustComeThrough?: 'stop' | 'health';
   /** The body may be missing, which is as good as `{}`. */
   readonly bodyOptional?: boolean;
 }
@@ -103,6 +107,16 @@ export function route<
 ): Route {
   const { handle, ...facts } = definition;
   return { ...facts, answer: (raw, caller) => handle(parseRequest(definition, raw, caller)) };
+}
+
+/** Whether a request asks for a route that must always come through, and which kind; told from its first line alone. */
+export function comingThrough(routes: readonly Route[]): (request: IncomingMessage) => Route['mustComeThrough'] {
+  const known = new Map<string, Route['mustComeThrough']>();
+  for (const { method, path, mustComeThrough } of routes) {
+    known.set(`${method.toUpperCase()} ${path}`, mustComeThrough);
+    if (method === 'get') known.set(`HEAD ${path}`, mustComeThrough);
+  }
+  return ({ method, url = '' }) => known.get(`${method} ${url.split('?', 1)[0]}`);
 }
 
 export const isWrite = (route: Pick<Route, 'method'>): boolean => route.method !== 'get';

@@ -6,6 +6,7 @@ import type { RunService } from '../runs/runService.ts';
 import type { AuditLog } from '../safety/ports/auditLog.ts';
 import type { SafetyLever } from '../safety/safetyLever.ts';
 import type { ScenarioLibrary } from '../scenarios/scenarioLibrary.ts';
+import type { ScenarioReader } from '../scenarios/scenarioReader.ts';
 import type { EventStreams } from './eventStreams.ts';
 
 /** What the routes call. */
@@ -14,6 +15,7 @@ export interface Services {
   readonly faults: FaultService;
   readonly targets: TargetCatalog;
   readonly scenarios: ScenarioLibrary;
+  readonly reader: ScenarioReader;
   readonly safety: SafetyLever;
   readonly audit: AuditLog;
   readonly streams: EventStreams;
@@ -23,7 +25,7 @@ export interface Services {
   /** Why the service is not ready, each in a sentence; empty when it is. */
   readonly problems: () => string[];
   /** The exposition for Prometheus, with its content type. */
-  readonly metrics: () => Promise<{ readonly type: string; readonly body: string }>;
+  readonly metrics: () => Promise<{ readonly type: string; readonly body: Iterable<string | Buffer> }>;
   /** Whether Prometheus may scrape without a token. */
   readonly openMetrics: boolean;
 }

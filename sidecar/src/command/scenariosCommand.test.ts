@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 const scenarios = (...args: string[]) => command(['scenarios', ...args, '--service', service.url]);
-const ids = () => service.services.scenarios.list().map(({ id }) => id);
+const ids = () => [...service.services.scenarios.list()].map(({ id }) => id);
 function file(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);

@@ -115,7 +115,7 @@ class Process {
       update: (fault) => alive(() => journal.update(fault)),
       open: () => alive(() => journal.open()),
       get: (id) => journal.get(id),
-      list: (query) => journal.list(query),
+      find: (query) => journal.find(query),
       prune: (keep) => journal.prune(keep),
     };
   }
@@ -266,8 +266,8 @@ class World {
   checkEnd(): void {
     if (this.place.landed.size > 0) throw new Error('something is left in effect');
     const open = this.journal
-      .list({ is: 'open', limit: 200, offset: 0 })
-      .faults.map(({ id, state }) => `${id} ${state}`);
+      .find({ is: 'open', limit: 200, offset: 0 })
+      .ids.map((id) => `${id} ${this.journal.get(id)!.state}`);
     if (open.length > 0) throw new Error(`still open: ${open.join(', ')}`);
     for (const [key, applied] of this.place.applied) {
       const { reverted, expired, lost } = this.place;

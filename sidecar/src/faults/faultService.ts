@@ -164,12 +164,15 @@ export class FaultService implements Stoppable {
     return fault;
   }
 
-  list(query: FaultQuery): { faults: Fault[]; total: number } {
-    const page = this.#parts.journal.list(query);
-    const now = page.faults.map((fault) => this.#lives.get(fault.id)?.fault ?? fault);
+  /** One page of the history, the newest first. Each fault is read when its turn comes. */
+  list(query: FaultQuery): { faults: Iterable<Fault>; total: number } {
+    const page = this.#parts.journal.find(query);
     // The journal may be behind while it cannot be written.
-    const faults = now.filter(({ state }) => query.is === undefined || (query.is === 'over') === isFaultOver(state));
-    return { faults, total: page.total - (now.length - faults.length) };
+    const ids = page.ids.filter((id) => {
+      const live = this.#lives.get(id);
+      return query.is === undefined || live === undefined || (query.is === 'over') === isFaultOver(live.fault.state);
+    });
+    return { faults: this.#read(ids), total: page.total - (page.ids.length - ids.length) };
   }
 
   /** Takes a fault back and resolves when that was tried. One that is over stays as it is. */
@@ -226,6 +229,13 @@ export class FaultService implements Stoppable {
     for (const life of this.#lives.values()) life.stop();
     this.#sweep();
     this.#cancelWatch();
+  }
+
+  *#read(ids: readonly string[]): Generator<Fault> {
+    for (const id of ids) {
+      const fault = this.#lives.get(id)?.fault ?? this.#parts.journal.get(id);
+      if (fault !== undefined) yield fault;
+    }
   }
 
   #admit(admit: () => void): void {

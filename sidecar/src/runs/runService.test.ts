@@ -123,8 +123,8 @@ it('plays a run from pending to finished, remembers every step and tells every o
   await turn();
   expect(store.get('run-1')).toMatchObject({ state: 'finished', startedAt: 5000, endedAt: 5000 });
   expect(runs.report('run-1')).toMatchObject({ conclusion: 'passed', run: { note: 'why' } });
-  expect(runs.samples('run-1', 0, 600).samples.length).toBe(11);
-  expect(runs.samples('run-1', 3, 4)).toMatchObject({ next: 7 });
+  expect([...runs.samples('run-1', 0)].length).toBe(11);
+  expect([...runs.samples('run-1', 3)].map(({ second }) => second)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
   expect(seen.slice(0, 3)).toEqual(['start run-1', 'second 0', 'sample 0']);
   expect(seen.at(-1)).toBe('end run-1 finished');
   expect(runs.active()).toEqual([]);
@@ -151,12 +151,7 @@ it('refuses what is not on the allow-list, what does not exist, and what may not
   expect(refusal(() => runs.start(request('metadata'), 'ada')).problem).toBe('target-refused');
   expect(refusal(() => runs.start({ targetId: 'shop', scenarioId: 'x' }, 'ada')).problem).toBe('not-found');
   expect(refusal(() => runs.start(request(), 'ada')).problem).toBe('safety-engaged');
-  for (const ask of [
-    () => runs.get('x'),
-    () => runs.report('x'),
-    () => runs.stop('x'),
-    () => runs.samples('x', 0, 1),
-  ]) {
+  for (const ask of [() => runs.get('x'), () => runs.report('x'), () => runs.stop('x'), () => runs.samples('x', 0)]) {
     expect(refusal(ask).problem).toBe('not-found');
   }
   expect(store.get('run-1')).toBeUndefined();

@@ -7,13 +7,14 @@ import type { RunSummary } from '@evenkeel/contract/runSummary';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { Target } from '@evenkeel/contract/target';
+import { loopTurn } from '../pacing/loopTurn.ts';
 import { HistoryWriter } from './historyWriter.ts';
 import { LiveRun } from './liveRun.ts';
 import { observedLoadEngine } from './observedLoadEngine.ts';
 import type { LoadEngine } from './ports/loadEngine.ts';
 import type { RunFaults } from './ports/runFaults.ts';
 import type { RunObserver } from './ports/runObserver.ts';
-import { type RequestKey, type RunPage, type RunStore, StoreFailure } from './ports/runStore.ts';
+import { type RequestKey, type RunStore, StoreFailure } from './ports/runStore.ts';
 import type { KnownTarget, TargetCatalog } from './ports/targetCatalog.ts';
 import type { executeRun, RunExecution } from './runExecution.ts';
 
@@ -63,6 +64,8 @@ export class RunService {
   readonly #writer: HistoryWriter;
   readonly #active = new Map<string, ActiveRun>();
   readonly #ended = new Map<string, LiveRun>();
+  /** Old runs are removed after the end of each run. */
+  #pruned: Promise<void> = Promise.resolve();
   /** Why the runs of the last process are not marked yet. */
   #unrecovered: string | null = null;
 
@@ -189,6 +192,7 @@ export class RunService {
     await everything();
     // The reports are saved in the promise callbacks registered before this one.
     await Promise.resolve();
+    await this.#pruned;
     this.#writer.retry();
   }
 
@@ -204,8 +208,10 @@ export class RunService {
     return this.#active.get(id)?.live ?? this.#ended.get(id);
   }
 
-  list(query: RunQuery): RunPage {
-    return this.#parts.store.list(query);
+  /** One page of the history. Each run is read when its turn comes. */
+  async list(query: RunQuery): Promise<{ runs: Iterable<RunSummary>; total: number }> {
+    const { ids, total } = await this.#parts.store.find(query);
+    return { runs: this.#summaries(ids), total };
   }
 
   summary(id: string): RunSummary {
@@ -242,11 +248,10 @@ export class RunService {
     );
   }
 
-  samples(id: string, from: number, limit: number): { samples: Sample[]; next: number | null } {
+  /** The seconds of a run from second `from` on, in order. Each is read when its turn comes. Throws a refusal for an unknown run. */
+  samples(id: string, from: number): Iterable<Sample> {
     this.get(id);
-    const samples = this.#parts.store.samples(id, from, limit + 1);
-    const next = samples.length > limit ? samples[limit]!.second : null;
-    return { samples: samples.slice(0, limit), next };
+    return this.#samples(id, from);
   }
 
   /** The last second that is kept of a run; null when there is none. */
@@ -264,6 +269,22 @@ export class RunService {
       );
     }
     return baseline;
+  }
+
+  *#summaries(ids: readonly string[]): Generator<RunSummary> {
+    for (const id of ids) {
+      const summary = this.#parts.store.summary(id);
+      if (summary) yield summary;
+    }
+  }
+
+  *#samples(id: string, from: number): Generator<Sample> {
+    for (;;) {
+      const [sample] = this.#parts.store.samples(id, from, 1);
+      if (sample === undefined) return;
+      yield sample;
+      from = sample.second + 1;
+    }
   }
 
   #repeated(earlier: { runId: string; digest: string }, key: RequestKey): Run {
@@ -342,7 +363,8 @@ export class RunService {
       this.#ended.delete(old);
     }
     this.#parts.observer.runEnded(live.run, report);
-    this.#prune();
+    // Not in the turn of the loop in which the run ended, which has enough to do.
+    this.#pruned = loopTurn().then(() => this.#prune());
   }
 
   #prune(): void {

@@ -5,6 +5,8 @@ import type { SavedScenario, ScenarioStore } from './ports/scenarioStore.ts';
 
 /** More would be no library any more, and every list would carry it. */
 export const MAX_SAVED_SCENARIOS = 500;
+/** Of all saved ones together: a list carries them all. */
+export const MAX_SAVED_BYTES = 8 * 1024 * 1024;
 
 const MAX_NAME = 100;
 const COPY = ' (copy)';
@@ -32,9 +34,13 @@ export class ScenarioLibrary {
     this.#newSuffix = newSuffix;
   }
 
-  /** The built-in ones first. */
-  list(): StoredScenario[] {
-    return [...this.#builtIn.values(), ...this.#store.list()];
+  /** The built-in ones first. Each saved one is read when its turn comes. */
+  *list(): Generator<StoredScenario> {
+    yield* this.#builtIn.values();
+    for (const id of this.#store.ids()) {
+      const saved = this.#store.get(id);
+      if (saved) yield saved;
+    }
   }
 
   /** Throws a refusal when there is none. */
@@ -73,10 +79,18 @@ export class ScenarioLibrary {
   }
 
   #save(id: string, scenario: Scenario, by: string): StoredScenario {
-    if (this.#store.get(id) === undefined && this.#store.list().length >= MAX_SAVED_SCENARIOS) {
+    const before = this.#store.get(id);
+    const { count, bytes } = this.#store.size();
+    if (before === undefined && count >= MAX_SAVED_SCENARIOS) {
       throw new Refusal(
         'wrong-state',
         `${MAX_SAVED_SCENARIOS} scenarios are saved, which is the limit; delete one first.`
+      );
+    }
+    if (bytes - lengthOf(before?.scenario) + lengthOf(scenario) > MAX_SAVED_BYTES) {
+      throw new Refusal(
+        'wrong-state',
+        `The saved scenarios would take more than ${MAX_SAVED_BYTES / 2 ** 20} MB together, which is the limit; delete one first.`
       );
     }
     const entry: SavedScenario = { id, builtIn: false, scenario, updatedAt: this.#now(), updatedBy: by };
@@ -90,3 +104,6 @@ export class ScenarioLibrary {
     }
   }
 }
+
+const lengthOf = (scenario: Scenario | undefined): number =>
+  scenario === undefined ? 0 : Buffer.byteLength(JSON.stringify(scenario));

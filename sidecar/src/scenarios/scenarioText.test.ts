@@ -1,8 +1,11 @@
+import { inputExcess } from '@evenkeel/contract/inputBounds';
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES } from '@evenkeel/contract/scenarioFile';
 import { builtinScenarios, highTraffic } from '@evenkeel/core/scenarios/builtinScenarios';
 import fc from 'fast-check';
+import { LARGE_SCENARIO } from '../../../bench/support/abuse/largeScenario.ts';
+import { worstScenarios, worstTexts } from '../../../bench/support/abuse/worstTexts.ts';
 import { formatScenarioText, parseScenarioText, ScenarioTextError } from './scenarioText.ts';
 
 /** Between them these hold every field that a scenario may have. */
@@ -243,7 +246,7 @@ describe('text that is no scenario', () => {
     ['an open bracket', 'name: a\nload: [', /^line 2: not JSON or YAML: Flow sequence/],
     ['a field twice', 'name: a\nname: b', 'line 2: not JSON or YAML: Map keys must be unique'],
     ['a field twice in JSON', '{"name": "a", "name": "b"}', 'line 1: not JSON or YAML: Map keys must be unique'],
-    ['two documents', 'name: a\n---\nname: b', /^line 2: not JSON or YAML: Source contains multiple documents/],
+    ['two documents', 'name: a\n---\nname: b', /^line 2: holds several documents \(---\); write one$/],
     ['an unknown tag', 'name: !!js/function x', /^line 1: not JSON or YAML: Unresolved tag/],
     ['too much', ' '.repeat(MAX_SCENARIO_BYTES + 1), 'the scenario: has 262145 bytes (allowed at most 262144)'],
     [
@@ -266,6 +269,64 @@ describe('text that is no scenario', () => {
         'line 4, load.users: 5 is below 10 (allowed 10 to 1000)\nline 5, load.spawnRate: 1000 is above 100 (allowed 1 to 100)'
       )
     );
+  });
+
+  it('tells the first twenty problems and counts the rest', () => {
+    const unknown = Array.from({ length: 30 }, (_, i) => `k${i}: 1`).join('\n');
+    const refused = () =>
+      parseScenarioText(`name: a\nload: {model: users, users: 10, spawnRate: 1, durationSeconds: 10}\n${unknown}`);
+    expect(refused).toThrow(/^line 3, k0: unknown field; .*\n(.*\n){18}line 22, k19: .*\nand 10 more problems$/);
+    expect(() => parseScenarioText('[}'.repeat(100))).toThrow(/^(.*not JSON or YAML.*\n){20}and \d+ more problems$/);
+  });
+
+  it.each([
+    [
+      'nesting in brackets',
+      `a: ${'['.repeat(33)}${']'.repeat(33)}`,
+      /^line 1: is nested deeper than 32 levels$|deeper than 32/,
+    ],
+    [
+      'nesting by indentation',
+      Array.from({ length: 70 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      /deeper than 32 levels$/,
+    ],
+    [
+      'entries',
+      Array.from({ length: 1001 }, (_, i) => `k${i}: 1`).join('\n'),
+      /^line 1001: holds more than 1000 entries/,
+    ],
+    ['aliases', `a: &a 1\n${'b: *a\n'.repeat(101)}`, /^line 102: holds more than 100 aliases/],
+    ['values', `a: [${`[${'1,'.repeat(900)}],`.repeat(20)}]`, /holds too much: no scenario has more than 6000 values$/],
+    [
+      'values by aliases',
+      `a: &a [${'1,'.repeat(400)}]\nb: [${'*a,'.repeat(20)}]`,
+      /^the scenario: holds more than 6000 values$/,
+    ],
+  ])('refuses too many %s, whatever they are', (_name, text, message) => {
+    expect(() => parseScenarioText(text)).toThrow(message);
+  });
+
+  it('takes what the largest scenario has', () => {
+    const text = JSON.stringify(LARGE_SCENARIO);
+    const scenario = parseScenarioText(text);
+    expect(parseScenarioText(JSON.stringify(scenario))).toEqual(scenario);
+    expect(inputExcess(scenario)).toBeNull();
+  });
+
+  it('takes no longer for the worst text than its length asks for, and repeats little of it', () => {
+    const made = Object.entries({ ...worstTexts(), ...worstScenarios() });
+    const slow = made.flatMap(([name, make]) => {
+      // The least of three: what happens once is the garbage collector, not the text.
+      const attempts = [1, 2, 3].map(() => {
+        const before = process.threadCpuUsage();
+        const told = refusals(make(MAX_SCENARIO_BYTES)).join('\n').length;
+        const { user, system } = process.threadCpuUsage(before);
+        return { ms: (user + system) / 1000, told };
+      });
+      const ms = Math.min(...attempts.map((each) => each.ms));
+      return ms > 1500 || attempts[0]!.told > 10_000 ? [`${name}: ${ms} ms, ${attempts[0]!.told} characters`] : [];
+    });
+    expect(slow).toEqual([]);
   });
 
   it('goes by the limits that it is given', () => {

@@ -1,66 +1,72 @@
-import { type FieldProblem, fieldProblems } from '@evenkeel/contract/fieldProblems';
+import { type FieldProblem, fieldProblems, problemCount } from '@evenkeel/contract/fieldProblems';
+import { clipped, inputExcess, MAX_PROBLEMS } from '@evenkeel/contract/inputBounds';
 import { type Limits, STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, scenarioSchema, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES, type ScenarioFormat } from '@evenkeel/contract/scenarioFile';
 import { formatThreshold, parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
-import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
+import { type Document, stringify } from 'yaml';
+import type { z } from 'zod';
+import { linesOf, readYaml, TooMuchYaml, type YamlText } from './boundedYaml.ts';
 
 export interface ScenarioTextProblem extends Pick<FieldProblem, 'field' | 'message'> {
   /** From 1; null when the field is not in the text at all. */
   readonly line: number | null;
 }
 
-/** Text that is no scenario. The message holds one line per problem, each with its place, what is wrong and what is allowed. */
+/** Making a schema takes longer than reading by it. */
+const schemas = new WeakMap<Limits, z.ZodType<Scenario>>([[STANDARD_LIMITS, scenarioSchema]]);
+
+/** Longest part of a message that repeats the text. */
+const MAX_MESSAGE = 300;
+
+/**
+ * Text that is no scenario. The message holds one line per problem, each with its place, what is wrong and what is allowed; past
+ * the first twenty it says how many more there are.
+ */
 export class ScenarioTextError extends Error {
   readonly problems: readonly ScenarioTextProblem[];
+  /** Problems that are not told one by one. */
+  readonly more: number;
 
-  constructor(problems: readonly ScenarioTextProblem[]) {
-    super(problems.map(problemText).join('\n'));
+  constructor(problems: readonly ScenarioTextProblem[], more = 0) {
+    const rest = more === 0 ? [] : [`and ${more} more ${more === 1 ? 'problem' : 'problems'}`];
+    super([...problems.map(problemText), ...rest].join('\n'));
     this.name = 'ScenarioTextError';
     this.problems = problems;
+    this.more = more;
   }
 }
 
 /**
  * Reads a scenario from JSON or YAML (1.2, of which JSON is a part). A threshold may be a phrase such as `p99 < 500ms`.
- * Unknown fields and fields given twice are refused. Throws a ScenarioTextError with every problem at once.
+ * Unknown fields and fields given twice are refused. Throws a ScenarioTextError with the problems at once. What would take long
+ * (a text that is nested too deep, or holds more than any scenario) is refused before it does.
  */
 export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS): Scenario {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_SCENARIO_BYTES) {
     throw whole(`has ${bytes} bytes (allowed at most ${MAX_SCENARIO_BYTES})`);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
-    lineCounter: lines,
-    prettyErrors: false,
-    schema: 'core',
-  });
-  // A warning is a tag that nobody knows; its value would be read as something else than was meant.
-  const mistakes = [...document.errors, ...document.warnings];
-  if (mistakes.length > 0) {
-    throw new ScenarioTextError(
-      mistakes.map((error) => ({
-        field: '',
-        message: `not JSON or YAML: ${error.message}`,
-        line: lines.linePos(error.pos[0]).line,
-      }))
-    );
-  }
-  const lineOf = (path: readonly PropertyKey[]) => lineIn(document, lines, path);
+  const yaml = readText(text);
+  const plain = plainValue(yaml.document);
+  const excess = inputExcess(plain);
+  if (excess !== null) throw whole(excess);
+  const lineOf = linesOf(yaml);
   const problems: ScenarioTextProblem[] = [];
-  const input = readThresholds(plainValue(document), (path, message) =>
+  const input = readThresholds(plain, (path, message) =>
     problems.push({ field: path.join('.'), message, line: lineOf(path) })
   );
-  const schema = limits === STANDARD_LIMITS ? scenarioSchema : scenarioSchemaFor(limits);
+  const schema = schemaFor(limits);
   const parsed = schema.safeParse(input);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const count = problems.length + (parsed.success ? 0 : problemCount(parsed.error));
   if (!parsed.success) {
-    for (const { field, message, path } of fieldProblems(schema, parsed.error, input)) {
-      problems.push({ field, message, line: lineOf(path) });
+    for (const { field, message, path } of fieldProblems(schema, parsed.error, input, MAX_PROBLEMS)) {
+      problems.push({ field, message: clipped(message, MAX_MESSAGE), line: lineOf(path) });
     }
   }
-  if (problems.length > 0 || !parsed.success) throw new ScenarioTextError(problems);
-  return parsed.data;
+  const told = problems.slice(0, MAX_PROBLEMS);
+  throw new ScenarioTextError(told, count - told.length);
 }
 
 /** Writes a scenario with every field, so that a later change of a default does not change it. Reading it gives the same back. */
@@ -69,12 +75,37 @@ export function formatScenarioText(scenario: Scenario, format: ScenarioFormat): 
   return format === 'json' ? `${JSON.stringify(written, null, 2)}\n` : stringify(written, { lineWidth: 120 });
 }
 
+function schemaFor(limits: Limits): z.ZodType<Scenario> {
+  const schema = schemas.get(limits) ?? scenarioSchemaFor(limits);
+  schemas.set(limits, schema);
+  return schema;
+}
+
+function readText(text: string): YamlText {
+  let yaml: YamlText;
+  try {
+    yaml = readYaml(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (!(error instanceof TooMuchYaml)) throw error;
+    throw new ScenarioTextError([{ field: '', message: error.message, line: error.line }]);
+  }
+  // A warning is a tag that nobody knows; its value would be read as something else than was meant.
+  const mistakes = [...yaml.document.errors, ...yaml.document.warnings];
+  if (mistakes.length === 0) return yaml;
+  const told = mistakes.slice(0, MAX_PROBLEMS).map(({ message, pos }) => ({
+    field: '',
+    message: `not JSON or YAML: ${clipped(message, MAX_MESSAGE)}`,
+    line: yaml.lineAt(pos[0]),
+  }));
+  throw new ScenarioTextError(told, mistakes.length - told.length);
+}
+
 function plainValue(document: Document.Parsed): unknown {
   try {
     return document.toJS();
   } catch (error) {
     // The only thing that can go wrong in a document without errors: aliases that unfold without end.
-    throw whole(`cannot be unfolded: ${(error as Error).message}`);
+    throw whole(`cannot be unfolded: ${clipped((error as Error).message, MAX_MESSAGE)}`);
   }
 }
 
@@ -108,16 +139,6 @@ function writtenThreshold(threshold: Threshold): Threshold | string {
   } catch {
     return threshold;
   }
-}
-
-/** The line of the deepest part of a path that the text holds. */
-function lineIn(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number | null {
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true);
-    const start = (node as { range?: readonly number[] | null } | undefined)?.range?.[0];
-    if (start !== undefined) return lines.linePos(start).line;
-  }
-  return null;
 }
 
 const whole = (message: string) => new ScenarioTextError([{ field: '', message, line: null }]);

@@ -66,7 +66,7 @@ export class SqliteFaultJournal implements FaultJournal {
     });
   }
 
-  list({ targetId, runId, type, is, limit, offset }: FaultQuery): { faults: Fault[]; total: number } {
+  find({ targetId, runId, type, is, limit, offset }: FaultQuery): { ids: string[]; total: number } {
     const conditions: [string, string | number | undefined][] = [
       ['target_id = ?', targetId],
       ['run_id = ?', runId],
@@ -81,9 +81,9 @@ export class SqliteFaultJournal implements FaultJournal {
         total: number;
       };
       const rows = this.#db.states
-        .prepare(`SELECT fault FROM faults ${where} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`)
+        .prepare(`SELECT id FROM faults ${where} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`)
         .all(...values, limit, offset);
-      return { faults: rows.map(faultOf), total };
+      return { ids: rows.map(({ id }) => id as string), total };
     });
   }
 

@@ -4,17 +4,20 @@ import type { Report } from '@evenkeel/contract/report';
 import { FINAL_RUN_STATES, type Run } from '@evenkeel/contract/run';
 import type { RunSummary } from '@evenkeel/contract/runSummary';
 import type { Sample } from '@evenkeel/contract/sample';
+import { loopTurn } from '../pacing/loopTurn.ts';
 import { resultOf } from '../runs/historySummary.ts';
 import type { RequestKey, RunChange, RunPage, RunStore } from '../runs/ports/runStore.ts';
 import type { Database } from './database.ts';
 import { pack, packSample, unpack, unpackSample } from './packedJson.ts';
-import { orderBy, whereOf } from './runFilter.ts';
+import { type FoundRun, filterOf, type RunFilter } from './runFilter.ts';
 import { RUN_COLUMNS, type RunRow, runOfRow, SUMMARY_COLUMNS, type SummaryRow, summaryOfRow } from './runRow.ts';
 
 const FINAL = FINAL_RUN_STATES.map((state) => `'${state}'`).join(',');
 
 /** What reports of older versions do not have. */
 const MISSING_IN_OLDER = { headlines: [], endings: [], addresses: [] } satisfies Partial<Report>;
+/** Rows that are looked through in one turn of the event loop: a row with a long scenario and a long note takes 0.1 ms. */
+const ROWS_OF_A_PIECE = 50;
 
 /** Runs in SQLite. */
 export class SqliteRunStore implements RunStore {
@@ -124,16 +127,34 @@ export class SqliteRunStore implements RunStore {
     });
   }
 
-  list(query: RunQuery): RunPage {
-    const { where, values } = whereOf(query);
+  async find(query: RunQuery): Promise<RunPage> {
+    const filter = filterOf(query);
+    const found: FoundRun[] = [];
+    let after = 0;
+    for (;;) {
+      const piece = this.#piece(filter, after);
+      if (piece === null) break;
+      found.push(...piece.found);
+      after = piece.last;
+      await loopTurn();
+    }
+    const ids = found.sort(filter.order).map(({ id }) => id);
+    return { ids: ids.slice(query.offset, query.offset + query.limit), total: ids.length };
+  }
+
+  /** What the filter finds in the rows behind row `after`; null when there are no more. */
+  #piece({ condition, values, column }: RunFilter, after: number): { found: FoundRun[]; last: number } | null {
     return this.#db.attempt(() => {
-      const { total } = this.#db.states.prepare(`SELECT count(*) AS total FROM runs ${where}`).get(...values) as {
-        total: number;
-      };
-      const rows = this.#db.states
-        .prepare(`SELECT ${SUMMARY_COLUMNS} FROM runs ${where} ${orderBy(query.sort)} LIMIT ? OFFSET ?`)
-        .all(...values, query.limit, query.offset);
-      return { runs: rows.map((row) => summaryOfRow(row as unknown as SummaryRow)), total };
+      const { last } = this.#db.states
+        .prepare('SELECT max(rowid) AS last FROM (SELECT rowid FROM runs WHERE rowid > ? ORDER BY rowid LIMIT ?)')
+        .get(after, ROWS_OF_A_PIECE) as { last: number | null };
+      if (last === null) return null;
+      const found = this.#db.states
+        .prepare(
+          `SELECT id, created_at AS createdAt, ${column} AS figure FROM runs WHERE rowid > ? AND rowid <= ? AND ${condition}`
+        )
+        .all(after, last, ...values) as unknown as FoundRun[];
+      return { found, last };
     });
   }
 

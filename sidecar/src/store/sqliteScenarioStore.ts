@@ -24,12 +24,21 @@ export class SqliteScenarioStore implements ScenarioStore {
     this.#db = db;
   }
 
-  list(): SavedScenario[] {
+  ids(): string[] {
     return this.#db.attempt(() =>
       this.#db.states
-        .prepare('SELECT id, scenario, updated_at, updated_by FROM scenarios ORDER BY name, id')
+        .prepare('SELECT id FROM scenarios ORDER BY name, id')
         .all()
-        .map((row) => entryOf(row as unknown as Row))
+        .map((row) => row.id as string)
+    );
+  }
+
+  size(): { count: number; bytes: number } {
+    return this.#db.attempt(
+      () =>
+        this.#db.states
+          .prepare('SELECT count(*) AS count, coalesce(sum(octet_length(scenario)), 0) AS bytes FROM scenarios')
+          .get() as { count: number; bytes: number }
     );
   }
 

@@ -150,9 +150,9 @@ it('keeps saved scenarios in the order of their names', () => {
   });
   store.put(entry('one', 'b'));
   store.put(entry('two', 'a'));
-  expect(store.list().map(({ id }) => id)).toEqual(['two', 'one']);
+  expect(store.ids()).toEqual(['two', 'one']);
   store.put(entry('one', 'A first'));
-  expect(store.list().map(({ id }) => id)).toEqual(['one', 'two']);
+  expect(store.ids()).toEqual(['one', 'two']);
   expect(store.get('one')).toEqual(entry('one', 'A first'));
   expect([store.delete('one'), store.delete('one'), store.get('one')]).toEqual([true, false, undefined]);
 });

@@ -1,8 +1,12 @@
 import type { KnownSeries } from './knownSeries.ts';
 
+/** Characters after which a long exposition may be handed on, and something else done. */
+const PART_LENGTH = 64 * 1024;
+
 /** Builds the text that Prometheus reads: HELP and TYPE once for each family, then its series. */
 export class Exposition {
   readonly #parts: string[] = [];
+  #length = 0;
   readonly #known: KnownSeries;
 
   /** `known` lives from one exposition to the next. */
@@ -18,7 +22,9 @@ export class Exposition {
 
   /** One series. `labels` is what `labelText` made, empty for none. */
   series(name: string, labels: string, value: number): void {
-    this.#parts.push(labels === '' ? `${name} ${number(value)}\n` : `${name}{${labels}} ${number(value)}\n`);
+    const line = labels === '' ? `${name} ${number(value)}\n` : `${name}{${labels}} ${number(value)}\n`;
+    this.#parts.push(line);
+    this.#length += line.length;
   }
 
   /** One series that only ever grows: 0 the first time that it is written. */
@@ -31,8 +37,15 @@ export class Exposition {
     return this.#known.has(name, labels) ? 1 : 0;
   }
 
-  text(): string {
-    return this.#parts.join('');
+  /** Whether so much has come together that it should be taken. */
+  get isPart(): boolean {
+    return this.#length >= PART_LENGTH;
+  }
+
+  /** What was written since it was last taken. */
+  take(): string {
+    this.#length = 0;
+    return this.#parts.splice(0).join('');
   }
 }
 

@@ -38,7 +38,7 @@ function exposed(series: FaultSeries): string[] {
   const out = new Exposition(known);
   series.write(out);
   return out
-    .text()
+    .take()
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 }

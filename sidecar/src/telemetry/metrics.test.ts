@@ -144,7 +144,7 @@ it('exports every family with a sentence of help, also before anything ran', asy
   for (const [, help] of text.matchAll(/^# HELP \S+ (.*)$/gm)) expect(help!.length).toBeGreaterThan(20);
   const { type, body } = await metrics.scrape();
   expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
-  expect(names(body)).toContain('process_resident_memory_bytes');
+  expect(names([...body].join(''))).toContain('process_resident_memory_bytes');
 });
 
 it('counts requests by pod and outcome, and those that nobody answered; they add up to all', () => {
@@ -356,7 +356,7 @@ if (!promtool && process.env.CI === 'true') throw new Error('promtool is missing
   metrics.second(run, second({ a: 5, b: 7 }));
   metrics.sample(run, sample);
   const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], {
-    input: (await metrics.scrape()).body,
+    input: [...(await metrics.scrape()).body].join(''),
   });
   expect([status, String(stderr), String(stdout)]).toEqual([0, '', '']);
 });

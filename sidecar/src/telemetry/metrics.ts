@@ -64,23 +64,32 @@ export class Metrics implements RunObserver {
     this.#of(run.target.id).ended(report?.balance ?? null, this.#now());
   }
 
-  /** The exposition, with its content type. */
-  async scrape(): Promise<{ type: string; body: string }> {
-    const own = this.text();
-    return { type: TEXT_FORMAT, body: own + (await this.#process.metrics()) };
+  /** The exposition, with its content type. It is made part by part, since a thousand pods have megabytes of series. */
+  async scrape(): Promise<{ type: string; body: Iterable<string> }> {
+    const process = await this.#process.metrics();
+    const own = this.#parts();
+    const body = (function* () {
+      yield* own;
+      yield process;
+    })();
+    return { type: TEXT_FORMAT, body };
   }
 
   /** The families of Evenkeel itself, without those of the process. */
   text(): string {
+    return [...this.#parts()].join('');
+  }
+
+  *#parts(): Generator<string> {
     const out = new Exposition(this.#known);
     const now = this.#now();
     const known = this.#targets.list().map((target) => this.#listed(target, now));
     this.#forgetTargets(known.map(({ series }) => series.target));
-    writePods(out, known);
+    for (const _ of writePods(out, known)) yield out.take();
     this.#writeTargets(out, known);
     this.#writeGenerator(out);
     this.faults.write(out);
-    return out.text();
+    yield out.take();
   }
 
   #of(target: string): TargetSeries {

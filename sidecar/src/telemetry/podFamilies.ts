@@ -14,14 +14,14 @@ export interface ListedTarget {
   readonly balance: BalanceScore | null;
 }
 
-/** Writes the families that have a series for each pod. */
-export function writePods(out: Exposition, targets: readonly ListedTarget[]): void {
-  writeTraffic(out, targets);
-  writeShares(out, targets);
-  writeStatus(out, targets);
+/** Writes the families that have a series for each pod. Yields between pods when a part has come together. */
+export function* writePods(out: Exposition, targets: readonly ListedTarget[]): Generator<void> {
+  yield* writeTraffic(out, targets);
+  yield* writeShares(out, targets);
+  yield* writeStatus(out, targets);
 }
 
-function writeTraffic(out: Exposition, targets: readonly ListedTarget[]): void {
+function* writeTraffic(out: Exposition, targets: readonly ListedTarget[]): Generator<void> {
   out.family(
     'evenkeel_requests_total',
     'counter',
@@ -35,6 +35,7 @@ function writeTraffic(out: Exposition, targets: readonly ListedTarget[]): void {
           out.counter('evenkeel_requests_total', pod.outcomeLabels[i]!, count);
         }
       });
+      if (out.isPart) yield;
     }
   }
   out.family(
@@ -57,48 +58,51 @@ function writeTraffic(out: Exposition, targets: readonly ListedTarget[]): void {
       );
       out.series('evenkeel_request_duration_seconds_sum', pod.labels, factor * pod.sumSeconds);
       out.series('evenkeel_request_duration_seconds_count', pod.labels, factor * pod.count);
+      if (out.isPart) yield;
     }
   }
 }
 
-function writeShares(out: Exposition, targets: readonly ListedTarget[]): void {
-  const family = (name: string, help: string, share: (pod: BalanceScore['perPod'][number]) => number) => {
+function* writeShares(out: Exposition, targets: readonly ListedTarget[]): Generator<void> {
+  function* family(name: string, help: string, share: (pod: BalanceScore['perPod'][number]) => number) {
     out.family(name, 'gauge', help);
     for (const { series, balance } of targets) {
       const known = balance?.perPod ?? [];
       for (const pod of known.slice(0, 1000)) {
         out.series(name, labelOf(series, pod.pod), share(pod));
+        if (out.isPart) yield;
       }
     }
-  };
-  family(
+  }
+  yield* family(
     'evenkeel_pod_share_ratio',
     'Share of the requests that the balancer gave to this pod, 0 to 1, over the time that the balance score covers.',
     ({ share }) => share
   );
-  family(
+  yield* family(
     'evenkeel_pod_expected_share_ratio',
     'Share that the pod should have got by its weight and the time it was ready, 0 to 1.',
     ({ expectedShare }) => expectedShare
   );
 }
 
-function writeStatus(out: Exposition, targets: readonly ListedTarget[]): void {
-  const family = (name: string, help: string, value: (pod: PodStatus) => number | null) => {
+function* writeStatus(out: Exposition, targets: readonly ListedTarget[]): Generator<void> {
+  function* family(name: string, help: string, value: (pod: PodStatus) => number | null) {
     out.family(name, 'gauge', help);
     for (const { series, listed } of targets) {
       for (const pod of listed) {
         const current = value(pod);
         if (current !== null) out.series(name, labelOf(series, pod.pod), current);
+        if (out.isPart) yield;
       }
     }
-  };
-  family('evenkeel_pod_ready', '1 when the pod should get traffic, 0 when it should not.', ({ ready }) =>
+  }
+  yield* family('evenkeel_pod_ready', '1 when the pod should get traffic, 0 when it should not.', ({ ready }) =>
     ready ? 1 : 0
   );
-  family('evenkeel_pod_cpu_cores', 'CPU that the pod uses, in cores.', ({ cpuCores }) => cpuCores);
-  family('evenkeel_pod_memory_bytes', 'Memory that the pod uses.', ({ memoryBytes }) => memoryBytes);
-  family(
+  yield* family('evenkeel_pod_cpu_cores', 'CPU that the pod uses, in cores.', ({ cpuCores }) => cpuCores);
+  yield* family('evenkeel_pod_memory_bytes', 'Memory that the pod uses.', ({ memoryBytes }) => memoryBytes);
+  yield* family(
     'evenkeel_pod_active_connections',
     'Connections that are open to the pod.',
     ({ activeConnections }) => activeConnections

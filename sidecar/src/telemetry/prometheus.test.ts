@@ -90,7 +90,7 @@ interface Series {
     engine.handles[0]!.play(6);
 
     exporter = createServer((_request, response) => {
-      metrics.scrape().then(({ type, body }) => response.setHeader('content-type', type).end(body));
+      metrics.scrape().then(({ type, body }) => response.setHeader('content-type', type).end([...body].join('')));
     }).listen(0, '127.0.0.1');
     await once(exporter, 'listening');
     const scraped = (exporter.address() as AddressInfo).port;

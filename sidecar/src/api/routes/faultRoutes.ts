@@ -8,6 +8,7 @@ import {
   startFaultSchema,
 } from '@evenkeel/contract/fault';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
+import { listParts } from '../answerParts.ts';
 import { apiPath } from '../apiPath.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -62,7 +63,10 @@ export function faultRoutes({ faults }: Services): Route[] {
       summary: 'Faults, the newest first',
       query: faultQuerySchema,
       responses: { 200: { description: 'One page of faults', schema: faultListSchema } },
-      handle: ({ query }) => ({ status: 200, json: faults.list(query) }),
+      handle: ({ query }) => {
+        const { faults: page, total } = faults.list(query);
+        return { status: 200, parts: listParts('faults', page, () => ({ total })) };
+      },
     }),
     route({
       method: 'post',

@@ -11,6 +11,7 @@ export function healthRoutes(services: Services): Route[] {
       path: '/healthz',
       access: 'public',
       rate: 'public',
+      mustComeThrough: 'health',
       tag: 'Service',
       summary: 'Liveness: the process answers',
       responses: { 200: { description: 'It lives', schema: healthSchema } },
@@ -21,6 +22,7 @@ export function healthRoutes(services: Services): Route[] {
       path: '/readyz',
       access: 'public',
       rate: 'public',
+      mustComeThrough: 'health',
       tag: 'Service',
       summary: 'Readiness: history can be written and nothing is left over from before',
       responses: {
@@ -38,10 +40,11 @@ export function healthRoutes(services: Services): Route[] {
       path: '/metrics',
       access: 'scrape',
       rate: 'read',
+      mustComeThrough: 'health',
       tag: 'Service',
       summary: 'Metrics for Prometheus',
       responses: { 200: { description: 'Text exposition format', types: ['text/plain'] } },
-      handle: async () => ({ status: 200, text: await services.metrics() }),
+      handle: async () => ({ status: 200, parts: await services.metrics() }),
     }),
     route({
       method: 'get',

@@ -18,11 +18,13 @@ import type { Limits } from '@evenkeel/contract/limits';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { includesRole, type Role } from '@evenkeel/contract/role';
 import { runSchema } from '@evenkeel/contract/run';
+import type { Sample } from '@evenkeel/contract/sample';
 import { type Scenario, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { z } from 'zod';
 import { compareRuns } from '../../runs/compareRuns.ts';
+import { listParts } from '../answerParts.ts';
 import { apiPath } from '../apiPath.ts';
-import { type Route, route } from '../route.ts';
+import { type Reply, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 
 const keyHeaderSchema = z.strictObject({ 'idempotency-key': idempotencyKeySchema.optional() });
@@ -95,10 +97,11 @@ export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
       summary: 'The history: filtered, sorted, by page',
       query: runQuerySchema,
       responses: { 200: { description: 'One page of runs', schema: runListSchema } },
-      handle: ({ query }) => ({
-        status: 200,
-        json: { ...runs.list(query), limit: query.limit, offset: query.offset },
-      }),
+      handle: async ({ query }) => {
+        const { runs: page, total } = await runs.list(query);
+        const { limit, offset } = query;
+        return { status: 200, parts: listParts('runs', page, () => ({ total, limit, offset })) };
+      },
     }),
     route({
       method: 'get',
@@ -155,11 +158,15 @@ export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
       rate: 'read',
       tag,
       summary: 'The seconds of a run, in full',
+      description: 'A page ends early where it gets longer than 4 MB; `next` says where the next one begins.',
       params: idParamsSchema,
       query: samplesQuerySchema,
       responses: { 200: { description: 'Samples in order', schema: sampleListSchema } },
       problems: ['not-found'],
-      handle: ({ params, query }) => ({ status: 200, json: runs.samples(params.id, query.from, query.limit) }),
+      handle: ({ params, query }) => ({
+        status: 200,
+        parts: samplesParts(runs.samples(params.id, query.from), query.limit),
+      }),
     }),
     route({
       method: 'get',
@@ -179,6 +186,27 @@ export function runRoutes({ runs, scenarios, limits }: Services): Route[] {
       },
     }),
   ];
+}
+
+/** Characters of seconds in one answer, about: of a thousand pods a second takes half a million. */
+const MAX_SAMPLES_LENGTH = 4 * 1024 * 1024;
+
+function samplesParts(samples: Iterable<Sample>, limit: number): Reply['parts'] {
+  let next: number | null = null;
+  function* page(): Generator<Sample> {
+    let count = 0;
+    let length = 0;
+    for (const sample of samples) {
+      if (count === limit || length > MAX_SAMPLES_LENGTH) {
+        next = sample.second;
+        return;
+      }
+      count++;
+      length += JSON.stringify(sample).length;
+      yield sample;
+    }
+  }
+  return listParts('samples', page(), () => ({ next }));
 }
 
 /** The same request whatever the order of its fields: zod writes them in the order of the schema. */

@@ -31,6 +31,7 @@ export function safetyRoutes({ safety, audit }: Services): Route[] {
       access: 'Viewer',
       rate: 'stop',
       safeDirection: true,
+      mustComeThrough: 'stop',
       tag,
       summary: 'Emergency stop: end all load, revert every fault, start nothing new until released',
       body: safetyReasonSchema,

@@ -6,7 +6,6 @@ import {
   scenarioListSchema,
   storedScenarioSchema,
 } from '@evenkeel/contract/api';
-import type { Limits } from '@evenkeel/contract/limits';
 import { Refusal } from '@evenkeel/contract/refusal';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import {
@@ -15,7 +14,8 @@ import {
   type ScenarioFormat,
   scenarioFileQuerySchema,
 } from '@evenkeel/contract/scenarioFile';
-import { formatScenarioText, parseScenarioText, ScenarioTextError } from '../../scenarios/scenarioText.ts';
+import { formatScenarioText, ScenarioTextError } from '../../scenarios/scenarioText.ts';
+import { listParts } from '../answerParts.ts';
 import { apiPath } from '../apiPath.ts';
 import { type Reply, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -23,13 +23,13 @@ import type { Services } from '../services.ts';
 const FILE_TYPES: Readonly<Record<ScenarioFormat, string>> = { yaml: 'application/yaml', json: 'application/json' };
 
 /** Reads a file that somebody imports. Throws a refusal that says line, field and limit of everything that is wrong. */
-function importedScenario(text: string, limits: Limits): Scenario {
+async function importedScenario(text: string, reader: Services['reader']): Promise<Scenario> {
   try {
-    return parseScenarioText(text, limits);
+    return await reader.read(text);
   } catch (error) {
     if (!(error instanceof ScenarioTextError)) throw error;
     throw new Refusal('invalid-request', error.message.replaceAll('\n', '; '), {
-      errors: error.problems.slice(0, 20).map(({ field, line, message }) => ({
+      errors: error.problems.map(({ field, line, message }) => ({
         field: field === '' ? 'body.text' : field,
         message: line === null ? message : `line ${line}: ${message}`,
       })),
@@ -44,7 +44,7 @@ const saved = (entry: StoredScenario): Reply => ({
 });
 
 /** The built-in scenarios and those that people saved. */
-export function scenarioRoutes({ scenarios, limits }: Services): Route[] {
+export function scenarioRoutes({ scenarios, reader, limits }: Services): Route[] {
   const tag = 'Scenarios';
   const body = saveScenarioSchemaFor(limits);
   return [
@@ -56,7 +56,7 @@ export function scenarioRoutes({ scenarios, limits }: Services): Route[] {
       tag,
       summary: 'All scenarios, the built-in ones first',
       responses: { 200: { description: 'The scenarios', schema: scenarioListSchema } },
-      handle: () => ({ status: 200, json: { scenarios: scenarios.list() } }),
+      handle: () => ({ status: 200, parts: listParts('scenarios', scenarios.list(), () => ({})) }),
     }),
     // Before the path with the id, which would take the word for one.
     route({
@@ -66,16 +66,17 @@ export function scenarioRoutes({ scenarios, limits }: Services): Route[] {
       rate: 'write',
       tag,
       summary: 'Save a scenario from the text of a JSON or YAML file',
-      description: 'What is wrong with the text is told with line, field and limit, all of it at once.',
+      description:
+        'What is wrong with the text is told with line, field and limit, the first twenty problems at once. A text that is nested deeper than 32 levels, or holds more than 6,000 values, 1,000 entries in one group, or 100 aliases, is refused unread.',
       body: importScenarioSchema,
       responses: {
         200: { description: 'Replaced', schema: storedScenarioSchema },
         201: { description: 'Saved', schema: storedScenarioSchema, headers: { Location: 'Path of the scenario' } },
       },
-      problems: ['read-only', 'wrong-state'],
-      handle: ({ body: { text, id }, identity, actsOn }) => {
+      problems: ['read-only', 'wrong-state', 'overloaded', 'not-ready'],
+      handle: async ({ body: { text, id }, identity, actsOn }) => {
         if (id !== undefined) actsOn(`scenario ${id}`);
-        const scenario = importedScenario(text, limits);
+        const scenario = await importedScenario(text, reader);
         const { entry, created } =
           id === undefined
             ? { entry: scenarios.add(scenario, identity.subject), created: true }

@@ -3,8 +3,10 @@ import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { type Snapshot, snapshotSchema } from '@evenkeel/contract/stream';
 import { z } from 'zod';
+import { loopTurn } from '../../pacing/loopTurn.ts';
 import { type LiveEvent, liveEvent } from '../../runs/liveEventRing.ts';
 import { apiPath } from '../apiPath.ts';
+import type { StreamReader } from '../eventStreams.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 
@@ -36,20 +38,19 @@ export function streamRoutes({ runs, streams, now }: Services): Route[] {
         204: { description: 'The run is over and all was told' },
       },
       problems: ['not-found', 'too-many-streams'],
-      handle: ({ params, headers }) => {
+      handle: ({ params, headers, identity }) => {
         const last = /^\d{1,15}$/.test(headers['last-event-id'] ?? '') ? Number(headers['last-event-id']) : null;
         const live = runs.live(params.id);
         if (live?.toldEverything(last)) return { status: 204 };
         const history = live ? null : historyOf(params.id);
         if (history && last === FROM_HISTORY) return { status: 204 };
-        streams.refuseIfFull();
+        streams.refuseIfFull(identity.subject);
         return {
           status: 200,
           stream: (response) =>
-            streams.open(response, (reader) => {
+            streams.open(response, identity.subject, (reader) => {
               if (live) return live.follow(reader, last);
-              for (const event of history ?? []) reader.event(event);
-              reader.end();
+              void tell(history ?? [], reader);
               return () => {};
             }),
         };
@@ -58,7 +59,7 @@ export function streamRoutes({ runs, streams, now }: Services): Route[] {
   ];
 
   /** A run that ended long ago, or in another process, told like one that just ended. */
-  function historyOf(id: string): LiveEvent[] {
+  function historyOf(id: string): Iterable<LiveEvent> {
     const run = runs.get(id);
     const report = reportIfAny(id);
     const snapshot: Snapshot = {
@@ -71,9 +72,20 @@ export function streamRoutes({ runs, streams, now }: Services): Route[] {
       notices: report?.notices ?? [],
       report,
     };
-    const events = [liveEvent(FROM_HISTORY, 'snapshot', snapshot)];
-    if (report) events.push(liveEvent(FROM_HISTORY, 'report', report));
-    return events;
+    return (function* () {
+      yield liveEvent(FROM_HISTORY, 'snapshot', snapshot);
+      if (report) yield liveEvent(FROM_HISTORY, 'report', report);
+    })();
+  }
+
+  /** Each event is put into words in a turn of its own: those of a thousand pods are megabytes. */
+  async function tell(events: Iterable<LiveEvent>, reader: StreamReader): Promise<void> {
+    await loopTurn();
+    for (const event of events) {
+      reader.event(event);
+      await loopTurn();
+    }
+    reader.end();
   }
 
   function reportIfAny(id: string) {

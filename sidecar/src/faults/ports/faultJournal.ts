@@ -17,8 +17,8 @@ export interface FaultJournal {
   /** Everything that is not over: it may be applied, whatever its state says. */
   open(): JournalEntry[];
   get(id: string): Fault | undefined;
-  /** The newest first. */
-  list(query: FaultQuery): { faults: Fault[]; total: number };
+  /** The ids of one page, the newest first, and how many the filter finds in all. */
+  find(query: FaultQuery): { ids: string[]; total: number };
   /** Removes faults that are over, the oldest first, until `keep` are left. */
   prune(keep: number): void;
 }

@@ -24,10 +24,10 @@ export class MemoryFaultJournal implements FaultJournal {
     return this.#entries.get(id)?.fault;
   }
 
-  list(query: FaultQuery): { faults: Fault[]; total: number } {
+  find(query: FaultQuery): { ids: string[]; total: number } {
     const found = [...this.#entries.values()].map(({ fault }) => fault).filter((fault) => matches(fault, query));
     found.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
-    return { faults: found.slice(query.offset, query.offset + query.limit), total: found.length };
+    return { ids: found.slice(query.offset, query.offset + query.limit).map(({ id }) => id), total: found.length };
   }
 
   prune(keep: number): void {

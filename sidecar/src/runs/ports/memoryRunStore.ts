@@ -57,12 +57,12 @@ export class MemoryRunStore implements RunStore {
     return this.#entries.get(id)?.run;
   }
 
-  list(query: RunQuery): RunPage {
+  async find(query: RunQuery): Promise<RunPage> {
     const found = [...this.#entries.values()]
       .map(summaryOfEntry)
       .filter((run) => matches(run, query))
       .sort(order(query.sort));
-    return { runs: found.slice(query.offset, query.offset + query.limit), total: found.length };
+    return { ids: found.slice(query.offset, query.offset + query.limit).map(({ id }) => id), total: found.length };
   }
 
   summary(id: string): RunSummary | undefined {

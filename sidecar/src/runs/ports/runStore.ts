@@ -20,7 +20,7 @@ export interface RequestKey {
 }
 
 export interface RunPage {
-  readonly runs: RunSummary[];
+  readonly ids: readonly string[];
   /** Runs that the filter finds in all. */
   readonly total: number;
 }
@@ -40,7 +40,8 @@ export interface RunStore {
   /** Keeps the report and the figures that lists show. The state is changed by `update`. */
   saveReport(id: string, report: Report): void;
   get(id: string): Run | undefined;
-  list(query: RunQuery): RunPage;
+  /** The ids of one page in the order asked for. Looks through the history piece by piece, and lets the event loop turn between them. */
+  find(query: RunQuery): Promise<RunPage>;
   summary(id: string): RunSummary | undefined;
   /** Changes labels, note or baseline; a new baseline replaces the one of the same target. undefined for an unknown id. */
   describe(id: string, change: PatchRun): Run | undefined;

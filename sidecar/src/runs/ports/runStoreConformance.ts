@@ -73,7 +73,7 @@ export function runStoreConformance(open: () => RunStore): void {
   beforeEach(() => {
     store = open();
   });
-  const ids = (text: Record<string, string> = {}) => store.list(query(text)).runs.map(({ id }) => id);
+  const ids = async (text: Record<string, string> = {}) => (await store.find(query(text))).ids;
 
   it('gives back a run as it was created and changed', () => {
     const run = exampleRun({ labels: { team: 'web' }, note: 'why', reason: 'because' });
@@ -193,20 +193,20 @@ export function runStoreConformance(open: () => RunStore): void {
       [{ limit: '2' }, ['d', 'c']],
       [{ limit: '2', offset: '3' }, ['a']],
       [{ offset: '10' }, []],
-    ] as [Record<string, string>, string[]][])('finds %j', (text, expected) => {
-      expect(ids(text)).toEqual(expected);
+    ] as [Record<string, string>, string[]][])('finds %j', async (text, expected) => {
+      expect(await ids(text)).toEqual(expected);
     });
 
-    it('says how many there are in all, whatever the page', () => {
-      expect(store.list(query({ limit: '1', state: 'finished' })).total).toBe(2);
+    it('says how many there are in all, whatever the page', async () => {
+      expect((await store.find(query({ limit: '1', state: 'finished' }))).total).toBe(2);
     });
 
     it('sorts by figures, runs without one last either way', async () => {
       const { report } = await exampleReport(exampleRun());
       store.saveReport('a', { ...report, achievedRate: 5 });
       store.saveReport('b', { ...report, achievedRate: 7 });
-      expect(ids({ sort: 'rate' })).toEqual(['a', 'b', 'd', 'c']);
-      expect(ids({ sort: '-rate' })).toEqual(['b', 'a', 'd', 'c']);
+      expect(await ids({ sort: 'rate' })).toEqual(['a', 'b', 'd', 'c']);
+      expect(await ids({ sort: '-rate' })).toEqual(['b', 'a', 'd', 'c']);
     });
 
     it('marks what was not over as interrupted, once', () => {
@@ -222,10 +222,10 @@ export function runStoreConformance(open: () => RunStore): void {
       store.addSample('b', samples[0]!);
       store.describe('a', { baseline: true });
       expect(store.prune(2, 0)).toBe(1);
-      expect(ids()).toEqual(['d', 'c', 'a']);
+      expect(await ids()).toEqual(['d', 'c', 'a']);
       expect([store.report('b'), store.samples('b', 0, 9)]).toEqual([undefined, []]);
       expect(store.prune(100, 1000)).toBe(1);
-      expect(ids()).toEqual(['d', 'a']);
+      expect(await ids()).toEqual(['d', 'a']);
     });
   });
 }

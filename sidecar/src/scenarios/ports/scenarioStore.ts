@@ -6,7 +6,9 @@ export type SavedScenario = StoredScenario & { readonly builtIn: false };
 /** Where saved scenarios are kept. Calls are synchronous: what was returned is on the disk. May throw `StoreFailure`. */
 export interface ScenarioStore {
   /** In the order of their names. */
-  list(): SavedScenario[];
+  ids(): string[];
+  /** How many there are, and how many bytes they take. */
+  size(): { readonly count: number; readonly bytes: number };
   get(id: string): SavedScenario | undefined;
   /** Creates or replaces. */
   put(entry: SavedScenario): void;
