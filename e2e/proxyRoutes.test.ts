@@ -3,7 +3,7 @@ import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { includesRole, ROLES } from '@evenkeel/contract/role';
 import { matchRoute } from '../preview/server/matchRoute.ts';
 import { readPluginManifest } from '../preview/server/pluginManifest.ts';
-import type { Route } from '../sidecar/src/api/route.ts';
+import { lowestRole, type Route } from '../sidecar/src/api/route.ts';
 import { routeTable } from '../sidecar/src/api/routeTable.ts';
 import type { Services } from '../sidecar/src/api/services.ts';
 
@@ -21,10 +21,21 @@ describe('plugin.json against the routes that the service really has', () => {
     .map(({ method, path, access }) => ({
       method: method.toUpperCase(),
       path: path.replace(/\{\w+\}|:\w+/g, 'a-b_1').replace(/^\//, ''),
-      needs: access === 'public' || access === 'scrape' ? ('Viewer' as const) : access,
+      needs: lowestRole(access),
     }));
 
   test('there are routes to look at', () => expect(cases.length).toBeGreaterThan(15));
+
+  test.each(routes.map(({ method, path }) => [method, path]))(
+    '%s %s leads to a route of the service',
+    (method, path) => {
+      const used = cases.map((asked) => matchRoute(routes, asked.method, asked.path, 'Admin'));
+      const isUsed = used.some(
+        (match) => match.kind === 'matched' && match.route.method === method && match.route.path === path
+      );
+      expect(isUsed).toBe(true);
+    }
+  );
 
   test.each(cases)('$method $path for $needs', ({ method, path, needs }) => {
     for (const role of ROLES) {

@@ -103,6 +103,13 @@ describe('docker-compose.yaml', () => {
     }
   });
 
+  test('the service verifies who asks, by the address that Grafana signs with', () => {
+    const { EVENKEEL_GRAFANA_URL: url, EVENKEEL_GRAFANA_ISSUER: issuer } = service('evenkeel').environment!;
+    expect(url).toBe('http://grafana:3000');
+    expect(issuer).toBe(service('grafana').environment!.GF_SERVER_ROOT_URL);
+    expect(issuer).toMatch(/^\$\{GRAFANA_ROOT_URL:-http:/);
+  });
+
   test('every mount exists in the repository or is a declared volume, and configuration is read-only', () => {
     const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')));
     const named = mounts.filter(([source]) => !source!.startsWith('.')).map(([source]) => source!);

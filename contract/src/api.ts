@@ -296,6 +296,8 @@ export const PATHS = {
   runComparison: '/runs/{id}/comparison',
   safety: '/safety',
   stopAll: '/safety/stop-all',
+  /** The same lever, under a path that Grafana gives to Editors only: they need no signed identity. */
+  editorStopAll: '/safety/stop-all-as-editor',
   release: '/safety/release',
   audit: '/audit',
 } as const;

@@ -57,9 +57,8 @@ describe('the routes of plugin.json, for every role', () => {
     ['POST', 'api/v1/faults/a/revert', 'denied', 'denied', 'Admin'],
     ['POST', 'api/v1/safety/stop-all', 'Viewer', 'Viewer', 'Viewer'],
     ['POST', 'api/v1/safety/release', 'denied', 'denied', 'Admin'],
-    ['POST', 'api/v1/tunings', 'denied', 'denied', 'Admin'],
-    ['POST', 'api/v1/tunings/a/apply', 'denied', 'denied', 'Admin'],
-    ['POST', 'api/v1/simulations', 'Viewer', 'Viewer', 'Viewer'],
+    ['POST', 'api/v1/safety/stop-all-as-editor', 'denied', 'Editor', 'Editor'],
+    ['DELETE', 'api/v1/runs/a', 'no-route', 'no-route', 'no-route'],
     ['POST', 'api/v1/hooks/grafana-alert', 'no-route', 'no-route', 'no-route'],
     ['POST', 'api/v1/anything', 'no-route', 'no-route', 'no-route'],
     ['DELETE', 'api/v1/audit', 'no-route', 'no-route', 'no-route'],
@@ -68,8 +67,8 @@ describe('the routes of plugin.json, for every role', () => {
     expect(ROLES.map((role) => outcome(method, path, role))).toEqual([viewer, editor, admin]);
   });
 
-  test('no Viewer reaches a change, but for the stop lever and the simulator', () => {
+  test('no Viewer reaches a change, but for the stop lever', () => {
     const open = routes.filter(({ method, reqRole }) => method !== 'GET' && reqRole === 'Viewer');
-    expect(open.map(({ path }) => path).sort()).toEqual(['api/v1/safety/stop-all', 'api/v1/simulations']);
+    expect(open.map(({ path }) => path).sort()).toEqual(['api/v1/safety/stop-all']);
   });
 });

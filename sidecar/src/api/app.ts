@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '@evenkeel/contract/refusal';
-import { includesRole, type Role } from '@evenkeel/contract/role';
+import { includesRole } from '@evenkeel/contract/role';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { loopTurn } from '../pacing/loopTurn.ts';
@@ -12,7 +12,7 @@ import { splitUrl } from './pathGuard.ts';
 import { problemOf, refusalOf, sendProblem } from './problemResponse.ts';
 import { FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
 import { BODY_LIMIT, parseBody } from './requestBody.ts';
-import { isWrite, type Reply, type Route } from './route.ts';
+import { isWrite, lowestRole, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
 
 export interface RequestLog {
@@ -122,10 +122,14 @@ export function createApp(parts: AppParts): Express {
   }
 
   function checkRole(route: Route, locals: Locals): void {
-    if (route.access === 'public' || locals.identity === undefined) return;
-    const needed: Role = route.access === 'scrape' ? 'Viewer' : route.access;
-    if (includesRole(locals.identity.role, needed)) return;
-    throw new Refusal('role-too-low', `This needs the role ${needed}; yours is ${locals.identity.role}.`);
+    const { identity } = locals;
+    if (route.access === 'public' || identity === undefined) return;
+    if (route.access === 'signed-in' && !identity.verified && !includesRole(identity.role, 'Editor')) {
+      throw new Refusal('role-too-low', `${identity.doubt} This needs somebody who signed in, or an Editor.`);
+    }
+    const needed = lowestRole(route.access);
+    if (includesRole(identity.role, needed)) return;
+    throw new Refusal('role-too-low', `This needs the role ${needed}; yours is ${identity.role}.`);
   }
 
   function readBody(route: Route, request: Request, response: Response, next: NextFunction): void {

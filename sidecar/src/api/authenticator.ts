@@ -11,7 +11,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 export interface Demand {
   /** A change: with a Grafana that can sign identities, it must be signed. */
   readonly write: boolean;
-  /** Stopping everything: nobody who holds a token is turned away because Grafana cannot sign. */
+  /** Stopping everything: nobody is turned away here because Grafana cannot sign; who needs a proof then is the route's to say. */
   readonly safeDirection: boolean;
 }
 
@@ -53,29 +53,37 @@ export class Authenticator {
     const claimed = request.headers['x-evenkeel-role'];
     // A route without the header is a mistake in the manifest: it gets the least.
     const routeRole: Role = ROLES.find((role) => role === claimed) ?? 'Viewer';
-    const unverified: Identity = { subject: 'grafana', role: routeRole, verified: false };
-    if (this.#grafana === null) return unverified;
+    const unverified = (doubt: string): Identity => ({ subject: 'grafana', role: routeRole, verified: false, doubt });
+    if (this.#grafana === null) {
+      return unverified(
+        'This service does not know its Grafana (EVENKEEL_GRAFANA_URL), so it cannot tell who you are.'
+      );
+    }
     const signed = request.headers['x-grafana-id'];
     if (typeof signed !== 'string' || signed === '') {
-      if (!demand.write || demand.safeDirection) return unverified;
+      const doubt = 'Grafana sent no signed identity (X-Grafana-Id).';
+      if (!demand.write || demand.safeDirection) return unverified(doubt);
       throw new Refusal(
         'not-signed-in',
-        'Grafana sent no signed identity (X-Grafana-Id), which a change needs; check that its ID tokens work, or unset the Grafana URL here.'
+        `${doubt} A change needs one; check that its ID tokens work, or unset the Grafana URL here.`
       );
     }
     let user: GrafanaUser;
     try {
       user = await this.#grafana.verify(signed);
     } catch (error) {
-      if (demand.safeDirection) return unverified;
-      if (error instanceof BadIdentity) {
-        throw new Refusal('not-signed-in', `The identity that Grafana sent is not valid: ${error.message}.`);
-      }
-      if (!(error instanceof IdentityUnavailable)) throw error;
-      if (!demand.write) return unverified;
-      throw new Refusal('identity-unavailable', `${error.message}; try again.`, { retryAfterSeconds: 5 });
+      const isBad = error instanceof BadIdentity;
+      if (!isBad && !(error instanceof IdentityUnavailable)) throw error;
+      const doubt = isBad ? `The identity that Grafana sent is not valid: ${error.message}.` : `${error.message}.`;
+      if (demand.safeDirection || (!isBad && !demand.write)) return unverified(doubt);
+      if (isBad) throw new Refusal('not-signed-in', doubt);
+      throw new Refusal('identity-unavailable', `${doubt} Try again.`, { retryAfterSeconds: 5 });
     }
-    return { subject: user.subject, role: lower(routeRole, user.role ?? routeRole), verified: true };
+    const role = lower(routeRole, user.role);
+    if (user.signedIn) return { subject: user.subject, role, verified: true };
+    const doubt = 'Grafana says that you are not signed in.';
+    if (!demand.write || demand.safeDirection) return { subject: 'anonymous', role, verified: false, doubt };
+    throw new Refusal('not-signed-in', `${doubt} A change needs somebody who is.`);
   }
 }
 

@@ -37,10 +37,16 @@ afterAll(async () => {
   await new Promise((resolve) => grafana.close(resolve));
 });
 
-const sign = (claims: JWTPayload, by: Keys = keys, kid = 'k1', expires: string | number = '10m') =>
+const sign = (
+  claims: JWTPayload,
+  by: Keys = keys,
+  kid = 'k1',
+  expires: string | number = '10m',
+  subject: string = 'user:42'
+) =>
   new SignJWT({ username: 'ada', role: 'Editor', aud: 'org:1', ...claims })
     .setProtectedHeader({ alg: 'ES256', kid })
-    .setSubject('user:42')
+    .setSubject(subject)
     .setExpirationTime(expires)
     .sign(by.privateKey);
 
@@ -71,13 +77,22 @@ it('names the user that Grafana signed for, with the lower of the two roles', as
   expect((await release({ 'x-evenkeel-role': 'Admin', 'x-grafana-id': admin })).status).toBe(200);
 });
 
-it('falls back on the subject, and on the route for the role, when the token does not tell them', async () => {
-  const id = await sign({ username: undefined, role: undefined });
+it('falls back on the subject for the name', async () => {
+  const id = await sign({ username: undefined });
   expect(await you({ 'x-evenkeel-role': 'Admin', 'x-grafana-id': id })).toMatchObject({
     subject: 'user:42',
-    role: 'Admin',
+    role: 'Editor',
   });
 });
+
+it.each([undefined, '', 'None', 'admin', 'Grafana Admin', 7, ['Admin']])(
+  'gives the lowest role, not that of the route, to an identity whose role is %j',
+  async (role) => {
+    const headers = { 'x-evenkeel-role': 'Admin', 'x-grafana-id': await sign({ role }) };
+    expect(await you(headers)).toEqual({ subject: 'user:ada', role: 'Viewer', verified: true });
+    expect((await release(headers)).status).toBe(403);
+  }
+);
 
 it('refuses tokens that this Grafana did not sign for now and for this organisation', async () => {
   const [header, , signature] = (await sign({})).split('.');
@@ -101,11 +116,79 @@ it('refuses tokens that this Grafana did not sign for now and for this organisat
   }
 });
 
-it('needs the signature for changes, not for reading, and never for stopping everything', async () => {
+it('needs the signature for changes, not for reading', async () => {
   const headers = { 'x-evenkeel-role': 'Admin' };
   expect((await release(headers)).status).toBe(401);
   expect(await you(headers)).toEqual({ subject: 'grafana', role: 'Admin', verified: false });
-  expect((await call('POST', '/safety/stop-all', { 'x-evenkeel-role': 'Viewer' })).status).toBe(200);
+});
+
+describe('the safety lever', () => {
+  const stop = (path: 'stop-all' | 'stop-all-as-editor', headers: Record<string, string>, at = service) =>
+    call('POST', `/safety/${path}`, headers, at);
+  const through = { viewer: { 'x-evenkeel-role': 'Viewer' }, editor: { 'x-evenkeel-role': 'Editor' } };
+
+  it('is pulled by anybody who is proven to be somebody, and the audit log names them', async () => {
+    const id = await sign({ username: 'vera', role: 'Viewer' });
+    expect((await stop('stop-all', { ...through.viewer, 'x-grafana-id': id })).status).toBe(200);
+    const robot = await sign({ username: undefined, role: 'Viewer' }, keys, 'k1', '10m', 'service-account:7');
+    expect((await stop('stop-all', { ...through.viewer, 'x-grafana-id': robot })).status).toBe(200);
+    const [second, first] = service.services.audit.list(2);
+    expect([first, second]).toMatchObject([
+      { subject: 'user:vera', verified: true, status: 200 },
+      { subject: 'service-account:7', verified: true, status: 200 },
+    ]);
+  });
+
+  // Grafana signs identities of anonymous visitors as well.
+  it.each(['anonymous:0', 'render:0', 'access-policy:1', 'user:', '', 'user'])(
+    'is out of reach for whoever Grafana let in as "%s"',
+    async (subject) => {
+      const id = await sign({ username: undefined, role: 'Viewer' }, keys, 'k1', '10m', subject);
+      const refused = await stop('stop-all', { ...through.viewer, 'x-grafana-id': id });
+      expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('somebody who signed in')]);
+      expect(await you({ ...through.viewer, 'x-grafana-id': id })).toMatchObject({ role: 'Viewer', verified: false });
+    }
+  );
+
+  it('is out of reach for a Viewer without a signature or with a bad one, whom an Editor needs not have', async () => {
+    const bad = await sign({}, strangers);
+    const proofs: Record<string, string>[] = [{}, { 'x-grafana-id': bad }, { 'x-grafana-id': 'x.y.z' }];
+    for (const forged of proofs) {
+      expect((await stop('stop-all', { ...through.viewer, ...forged })).status).toBe(403);
+      expect((await stop('stop-all-as-editor', { ...through.viewer, ...forged })).status).toBe(403);
+      expect((await stop('stop-all-as-editor', { ...through.editor, ...forged })).status).toBe(200);
+    }
+  });
+
+  it('is not kept from Editors by the many who may not pull it', async () => {
+    const own = await startFakeService({
+      budgets: { public: 9, read: 9, write: 9, start: 9, stream: 9, stop: 3 },
+    });
+    const statuses = [];
+    for (let i = 0; i < 5; i++) statuses.push((await stop('stop-all', through.viewer, own)).status);
+    expect(statuses).toEqual([403, 403, 403, 429, 429]);
+    expect((await stop('stop-all-as-editor', through.editor, own)).status).toBe(200);
+    await own.close();
+  });
+});
+
+it('changes nothing for an anonymous visitor whom Grafana gave a higher role', async () => {
+  const id = await sign({ username: undefined, role: 'Admin' }, keys, 'k1', '10m', 'anonymous:0');
+  const headers = { 'x-evenkeel-role': 'Admin', 'x-grafana-id': id };
+  expect((await release(headers)).status).toBe(401);
+  expect(await you(headers)).toEqual({ subject: 'anonymous', role: 'Admin', verified: false });
+});
+
+it('knows its Grafana by the address that it signs with, with or without the slash at the end', async () => {
+  const own = await startFakeService({ grafana: new GrafanaIdentity({ url, issuer: 'https://g.example/graf' }) });
+  const through = async (iss: string) => {
+    const headers = { 'x-evenkeel-role': 'Admin', 'x-grafana-id': await sign({ iss, role: 'Admin' }) };
+    return (await release(headers, own)).status;
+  };
+  expect(await through('https://g.example/graf/')).toBe(200);
+  expect(await through('https://g.example/graf')).toBe(200);
+  expect(await through('https://g.example/')).toBe(401);
+  await own.close();
 });
 
 it('fetches the keys once, not for each request', async () => {
@@ -115,14 +198,16 @@ it('fetches the keys once, not for each request', async () => {
   expect(fetches).toBe(before);
 });
 
-it('says that it cannot tell while Grafana is away, lets reading go on, and lets everybody stop everything', async () => {
+it('says that it cannot tell while Grafana is away, lets reading go on, and lets Editors stop everything', async () => {
   broken = true;
   const own = await startFakeService({ grafana: new GrafanaIdentity({ url }) });
   const headers = { 'x-evenkeel-role': 'Admin', 'x-grafana-id': await sign({}) };
   const refused = await release(headers, own);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
   expect((await call('GET', '/status', headers, own)).status).toBe(200);
-  expect((await call('POST', '/safety/stop-all', headers, own)).status).toBe(200);
+  expect((await call('POST', '/safety/stop-all-as-editor', headers, own)).status).toBe(200);
+  const viewer = { ...headers, 'x-evenkeel-role': 'Viewer' };
+  expect((await call('POST', '/safety/stop-all', viewer, own)).status).toBe(403);
   broken = false;
   await own.close();
 });

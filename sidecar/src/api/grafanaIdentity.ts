@@ -11,9 +11,14 @@ const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'EdDSA'];
 export interface GrafanaUser {
   /** `user:admin`, or the token's subject when it names nobody. */
   readonly subject: string;
-  /** Role in the organisation, when the token tells it. */
-  readonly role: Role | null;
+  /** Role in the organisation; the lowest when the token tells none that is known. */
+  readonly role: Role;
+  /** Whether it is somebody who signed in. Grafana signs identities of anonymous visitors too. */
+  readonly signedIn: boolean;
 }
+
+/** What Grafana puts before the id of somebody who can be named: a person, or a machine that holds a token of Grafana's. */
+const SOMEBODY = /^(user|service-account|api-key):./;
 
 /** The token is not one that this Grafana signed for now. */
 export class BadIdentity extends Error {}
@@ -56,12 +61,17 @@ export class GrafanaIdentity implements IdentityVerifier {
         algorithms: ALGORITHMS,
         requiredClaims: ['sub', 'exp'],
         clockTolerance: 30,
-        ...(issuer === undefined ? {} : { issuer }),
+        // Grafana ends its own with a slash, however it was configured.
+        ...(issuer === undefined ? {} : { issuer: [issuer, `${issuer.replace(/\/+$/, '')}/`] }),
         ...(orgId === undefined ? {} : { audience: `org:${orgId}` }),
       });
       const { sub, username, role } = payload as { sub: string; username?: unknown; role?: unknown };
       const name = typeof username === 'string' && username !== '' ? `user:${username}` : sub;
-      return { subject: name.slice(0, 200), role: ROLES.find((known) => known === role) ?? null };
+      return {
+        subject: name.slice(0, 200),
+        role: ROLES.find((known) => known === role) ?? ROLES[0],
+        signedIn: SOMEBODY.test(sub),
+      };
     } catch (error) {
       if (isBadToken(error)) throw new BadIdentity((error as Error).message, { cause: error });
       throw new IdentityUnavailable(`Grafana's signing keys cannot be fetched from ${this.#options.url}`, {

@@ -21,8 +21,8 @@ const made = new WeakMap<readonly Route[], unknown>();
 export function problemsOf(route: Route): ProblemName[] {
   const names = new Set<ProblemName>([...EVERYWHERE, ...(route.problems ?? [])]);
   if (route.access !== 'public') names.add('not-signed-in');
-  if (route.access === 'Editor' || route.access === 'Admin') names.add('role-too-low');
-  if (isWrite(route)) names.add('identity-unavailable');
+  if (route.access === 'Editor' || route.access === 'Admin' || route.access === 'signed-in') names.add('role-too-low');
+  if (isWrite(route) && !route.safeDirection) names.add('identity-unavailable');
   // Every route knows its query parameters, if only that it has none.
   names.add('invalid-request');
   if (route.body) {

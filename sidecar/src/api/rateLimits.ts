@@ -31,7 +31,9 @@ export function rateLimiters(budgets: RateBudgets): Readonly<Record<RateClass, R
       identifier: name,
       keyGenerator: (request, response) => {
         const { identity } = response.locals as RequestLocals;
-        return identity ? identity.subject : ipKeyGenerator(request.ip ?? '');
+        if (identity === undefined) return ipKeyGenerator(request.ip ?? '');
+        // Who is not proven shares a name with others: at least those in another role must not use up their budget.
+        return identity.verified ? identity.subject : `${identity.subject} as ${identity.role}`;
       },
       handler: (_request, response) => sendProblem(response, tooMany(response.locals.requestId, name, budgets[name])),
     }),

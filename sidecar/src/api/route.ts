@@ -12,9 +12,14 @@ export const RATE_CLASSES = ['public', 'read', 'write', 'start', 'stream', 'stop
 export type RateClass = (typeof RATE_CLASSES)[number];
 
 /**
- * Who may: somebody in a role, or everybody. `scrape` is a Viewer, unless the operator opened the metrics.
+ * Who may: somebody in a role, or everybody. `scrape` is a Viewer, unless the operator opened the metrics. `signed-in` is anybody
+ * who is proven to be somebody, and an Editor without that proof.
  */
-export type Access = Role | 'public' | 'scrape';
+export type Access = Role | 'public' | 'scrape' | 'signed-in';
+
+/** The lowest role in which a request may pass. */
+export const lowestRole = (access: Access): Role =>
+  access === 'public' || access === 'scrape' || access === 'signed-in' ? 'Viewer' : access;
 
 export interface DocumentedResponse {
   readonly description: string;
@@ -74,7 +79,7 @@ interface RouteFacts {
   readonly responses: Readonly<Record<number, DocumentedResponse>>;
   /** Refusals beyond those that every route may give. */
   readonly problems?: readonly ProblemName[];
-  /** In the safe direction (stop everything): works also while an identity cannot be verified. */
+  /** In the safe direction (stop everything): an identity that cannot be verified is not refused for that alone. */
   readonly safeDirection?: boolean;
   /** Answered before all others, and while there are too many connections; the stop before health and metrics. */
   readonly mustComeThrough?: 'stop' | 'health';

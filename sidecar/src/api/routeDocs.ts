@@ -5,6 +5,7 @@ import type { Route } from './route.ts';
 const WHO: Readonly<Record<Route['access'], string>> = {
   public: 'everybody',
   scrape: 'Viewer, or everybody with `openMetrics`',
+  'signed-in': 'anyone signed in',
   Viewer: 'Viewer',
   Editor: 'Editor',
   Admin: 'Admin',
@@ -17,7 +18,7 @@ export function routesMarkdown(routes: readonly Route[]): string {
   const lines = routes.map((route) =>
     row([
       `${route.method.toUpperCase()} \`${route.path}\``,
-      route.safeDirection ? 'anyone signed in' : WHO[route.access],
+      WHO[route.access],
       route.summary,
       Object.keys(route.responses).join(', '),
     ])
