@@ -1,4 +1,5 @@
 import { css, cx } from '@emotion/css';
+import { includesRole } from '@evenkeel/contract/role';
 import type { GrafanaTheme2, IconName } from '@grafana/data';
 import { Icon, IconButton, Link, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { type ReactNode, version as reactVersion } from 'react';
@@ -21,7 +22,7 @@ export function HostChrome({ theme, onTheme, children }: Props) {
     document.cookie = `evenkeel_preview_role=${next}; path=/; SameSite=Strict`;
     location.reload();
   };
-  const pages = plugin.includes.filter((page) => page.addToNav && roles.indexOf(role) >= roles.indexOf(page.role));
+  const pages = plugin.includes.filter((page) => page.addToNav && includesRole(role, page.role));
   return (
     <div className={styles.frame}>
       <nav className={styles.nav} aria-label="Pages">

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@evenkeel/contract/role';
+import type { Role } from '@evenkeel/contract/role';
 import type { PluginManifest } from './pluginManifest.ts';
 import type { PluginSettings } from './pluginSettings.ts';
 
@@ -12,12 +12,17 @@ export interface PreviewBoot {
 }
 
 /** The one HTML page of the preview: everything else is script. */
-export function hostPage(manifest: PluginManifest, settings: PluginSettings, role: Role): string {
+export function hostPage(
+  manifest: PluginManifest,
+  settings: PluginSettings,
+  role: Role,
+  roles: readonly Role[]
+): string {
   const boot: PreviewBoot = {
     plugin: { id: manifest.id, name: manifest.name, includes: manifest.includes, version: manifest.info.version },
     settings: settings.visible(),
     role,
-    roles: ROLES,
+    roles,
     subPath: '',
   };
   // "<" is the only character with which a value could end the script element.

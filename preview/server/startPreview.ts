@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ROLES, type Role } from '@evenkeel/contract/role';
+import type { Role } from '@evenkeel/contract/role';
+import { chosenRole, offeredRoles } from './chosenRole.ts';
 import { ensureBuilt, hostBuild, pluginBuild } from './ensureBuilt.ts';
 import type { GrafanaVersion } from './grafanaLibraries.ts';
 import { hostPage } from './hostPage.ts';
@@ -11,8 +12,6 @@ import { proxyRequest } from './pluginProxy.ts';
 import { PluginSettings } from './pluginSettings.ts';
 import { sendPublicFile } from './publicFiles.ts';
 import { answerSettings } from './settingsApi.ts';
-
-const ROLE_COOKIE = /(?:^|;\s*)evenkeel_preview_role=(\w+)/;
 
 export interface PreviewOptions {
   /** 0 for any free port. */
@@ -23,7 +22,7 @@ export interface PreviewOptions {
   readonly token?: string;
   /** Whose React and libraries the pages get; the newest when left out. */
   readonly grafana?: GrafanaVersion;
-  /** Role of a browser that has not chosen one. */
+  /** The highest role that a browser may choose, and that of one that has not chosen; Admin when left out. */
   readonly role?: Role;
   /** One line for a person, for what takes a while. */
   readonly log?: (line: string) => void;
@@ -32,11 +31,6 @@ export interface PreviewOptions {
 export interface Preview {
   readonly url: string;
   stop(): Promise<void>;
-}
-
-function roleOf(request: IncomingMessage, fallback: Role): Role {
-  const chosen = ROLE_COOKIE.exec(request.headers.cookie ?? '')?.[1];
-  return ROLES.find((role) => role === chosen) ?? fallback;
 }
 
 /** Another site's page must not reach a service through a browser on this machine: neither by name nor by form. */
@@ -56,9 +50,10 @@ function answer(
   response: ServerResponse,
   manifest: PluginManifest,
   settings: PluginSettings,
-  role: Role,
+  highestRole: Role,
   version: GrafanaVersion
 ): void {
+  const role = chosenRole(request.headers.cookie, highestRole);
   const url = request.url ?? '/';
   const [path = '/'] = url.split('?', 1);
   const proxied = `/api/plugin-proxy/${manifest.id}/`;
@@ -78,7 +73,7 @@ function answer(
     response.writeHead(302, { location: `/a/${manifest.id}/load-test` }).end();
   } else if (path.startsWith(`/a/${manifest.id}`) || path === `/plugins/${manifest.id}`) {
     const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-    response.writeHead(200, headers).end(hostPage(manifest, settings, role));
+    response.writeHead(200, headers).end(hostPage(manifest, settings, role, offeredRoles(highestRole)));
   } else if (path.startsWith('/d/')) {
     response
       .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
@@ -105,7 +100,7 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
     if (cameFromElsewhere(request, port)) refuse(response, 403, 'origin not allowed');
-    else answer(request, response, manifest, settings, roleOf(request, options.role ?? 'Admin'), version);
+    else answer(request, response, manifest, settings, options.role ?? 'Admin', version);
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
