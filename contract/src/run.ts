@@ -29,7 +29,7 @@ export const runSchema = z
   .strictObject({
     id: idSchema,
     state: z.enum(RUN_STATES),
-    /** Why it failed or was aborted, in words; null otherwise. */
+    /** Why it failed, was aborted, stopped or interrupted, in words; null otherwise. */
     reason: z.string().nullable(),
     scenario: widestScenarioSchema,
     target: targetSchema,

@@ -31,13 +31,18 @@ describe('conclude', () => {
     expect(reasons[0]).toContain('could not be judged');
   });
 
-  test('an aborted or failed run fails with its reason; a stopped one is judged by what it measured', () => {
+  test('an aborted or failed run fails with its reason; one that was stopped or interrupted shows nothing for sure', () => {
     expect(conclude('aborted', 'Too slow.', balance('balanced'), [])).toEqual({
       conclusion: 'failed',
       reasons: ['Too slow.'],
     });
     expect(conclude('failed', null, balance('balanced'), []).conclusion).toBe('failed');
-    expect(conclude('stopped', null, balance('balanced'), []).conclusion).toBe('passed');
+    expect(conclude('stopped', 'Stopped after 8 of 20 s.', balance('balanced'), [result(50, true)])).toEqual({
+      conclusion: 'inconclusive',
+      reasons: ['Stopped after 8 of 20 s.'],
+    });
+    expect(conclude('stopped', null, balance('balanced'), [result(200, false)]).conclusion).toBe('failed');
+    expect(conclude('stopped', null, balance('imbalanced'), []).conclusion).toBe('failed');
     expect(conclude('interrupted', null, balance('balanced'), []).conclusion).toBe('inconclusive');
   });
 

@@ -5,6 +5,16 @@ import { formatThreshold, type ThresholdResult } from '@evenkeel/contract/thresh
 import type { AnswerFaults } from '@evenkeel/core/scenarios/scenarioAnswers';
 import { observedText } from '@evenkeel/core/text/thresholdText';
 
+/** What the way in which a run ended says against it: one that was cut short did not show what it was started for. */
+export function endingFindings(
+  state: RunState,
+  reason: string | null
+): { failures: readonly string[]; doubts: readonly string[] } {
+  const why = [reason ?? `The run was ${state}.`];
+  if (state === 'failed' || state === 'aborted') return { failures: why, doubts: [] };
+  return { failures: [], doubts: state === 'stopped' || state === 'interrupted' ? why : [] };
+}
+
 /**
  * What a pipeline should make of a run: `failed` when something was found wrong, `inconclusive` when nothing was found wrong
  * but the run cannot vouch for the balance, or for what its scenario asks, either, `passed` otherwise. A finding outweighs a doubt.
@@ -17,11 +27,9 @@ export function conclude(
   /** What the answer to the scenario's own question says against the run. */
   answers: AnswerFaults = { failures: [], doubts: [] }
 ): { conclusion: Conclusion; reasons: string[] } {
-  const failures: string[] = [];
-  const doubts: string[] = [];
-
-  if (state === 'failed' || state === 'aborted') failures.push(reason ?? `The run was ${state}.`);
-  if (state === 'interrupted') doubts.push(reason ?? 'The run was interrupted.');
+  const ending = endingFindings(state, reason);
+  const failures: string[] = [...ending.failures];
+  const doubts: string[] = [...ending.doubts];
   if (balance.verdict === 'imbalanced') failures.push(balance.sentence);
   else if (balance.verdict !== 'balanced') doubts.push(balance.sentence);
 

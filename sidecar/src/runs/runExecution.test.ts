@@ -360,8 +360,23 @@ describe('executeRun', () => {
       onSample: (sample, execution) => sample.second === 3 && execution.stop(),
     });
     expect(engine.stops).toBe(1);
-    expect(report.run.state).toBe('stopped');
     expect(report.balance.verdict).toBe('balanced');
+    const reason = 'The run was stopped after 4 of 20 s: the rest was not tested.';
+    expect(report.run).toMatchObject({ state: 'stopped', reason });
+    expect(report).toMatchObject({ conclusion: 'inconclusive', reasons: [reason] });
+  });
+
+  test('stop changes nothing when everything was sent and only answers are waited for', async () => {
+    const engine = new ScriptedLoadEngine([
+      ...repeat(20, { pods: evenly(100) }),
+      { phase: 'draining', pods: evenly(1) },
+      { phase: 'draining', pods: evenly(1) },
+    ]);
+    const { report } = await execute(engine, {
+      onSample: (sample, execution) => sample.phase === 'draining' && execution.stop(),
+    });
+    expect(report.run).toMatchObject({ state: 'finished', reason: null });
+    expect(report.conclusion).toBe('passed');
   });
 
   test('a load that cannot start is a failed run with the reason, and nothing is thrown', async () => {

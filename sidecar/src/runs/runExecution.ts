@@ -1,3 +1,4 @@
+import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { REPORT_VERSION, type Report } from '@evenkeel/contract/report';
 import type { Run, RunState } from '@evenkeel/contract/run';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
@@ -49,7 +50,7 @@ export interface RunInput {
 }
 
 export interface RunExecution {
-  /** Stops sending, drains and reports; the run ends as `stopped`. Harmless when it has ended. */
+  /** Stops sending, drains and reports; the run ends as `stopped`. Changes nothing when everything was sent already. */
   stop(): void;
   /** Stops at once; the run ends as `aborted` for this reason. */
   abort(reason: string): void;
@@ -87,6 +88,8 @@ class Execution {
   #startedAt: number | null = null;
   #wasSaturated = false;
   #wasAborted = false;
+  /** The whole profile was played: only answers are waited for. */
+  #allSent = false;
 
   constructor(input: RunInput) {
     this.#input = input;
@@ -105,6 +108,7 @@ class Execution {
   }
 
   stop(): void {
+    if (this.#allSent) return;
     this.#ending ??= { state: 'stopped', reason: null };
     this.#handle?.stop();
   }
@@ -147,6 +151,7 @@ class Execution {
 
   #phase(phase: Phase, second: number): void {
     this.#event({ second, kind: 'phase', text: phase });
+    if (phase === 'draining' && this.#ending === null) this.#allSent = true;
     if (phase === 'draining') this.#stages.end();
     else this.#stages.at(second);
     this.#input.listener.phase(phase, second);
@@ -208,10 +213,17 @@ class Execution {
     this.#input.listener.notice(text);
   }
 
+  #endingAfter(sentSeconds: number): { state: RunState; reason: string | null } {
+    const { state, reason } = this.#ending ?? { state: 'finished' as const, reason: null };
+    if (state !== 'stopped') return { state, reason };
+    const planned = profileSeconds(this.#input.run.scenario.load);
+    return { state, reason: `The run was stopped after ${sentSeconds} of ${planned} s: the rest was not tested.` };
+  }
+
   #report(spread: ConnectionSpread | null): Report {
     const { run, directory } = this.#input;
-    const { state, reason } = this.#ending ?? { state: 'finished' as const, reason: null };
     const seconds = this.#tally.seconds;
+    const { state, reason } = this.#endingAfter(seconds.warming + seconds.measured);
     const balance = this.#balance.final(spread, seconds);
     const thresholds = this.#thresholds.results(balance.scorePercent);
     const figures = this.#tally.figures(this.#roster.list());
@@ -226,7 +238,7 @@ class Execution {
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },
       ...conclude(state, reason, balance, thresholds, faults),
-      headlines: sentences,
+      headlines: state === 'stopped' ? [reason!, ...sentences] : sentences,
       balance,
       ...figures,
       thresholds,

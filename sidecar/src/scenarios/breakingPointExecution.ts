@@ -32,7 +32,7 @@ interface FinishedStep {
 export function executeBreakingPoint(input: BreakingPointInput): RunExecution {
   const execution = new Execution(input);
   return {
-    stop: () => execution.end('stopped', null),
+    stop: () => execution.end('stopped', 'The search was stopped before its end.'),
     abort: (reason) => execution.end('aborted', reason),
     ended: execution.run(),
   };

@@ -36,6 +36,12 @@ it.each<[BreakingPointOutcome, number | null, number | null, string]>([
   expect(result.reasons.length).toBe(conclusion === 'passed' ? 0 : 1);
 });
 
+it('is inconclusive when it was stopped, whatever it had found by then, unless that is too little', () => {
+  expect(conclude('unfinished', 800, 700, 'stopped').conclusion).toBe('inconclusive');
+  expect(conclude('lower-bound', 800, 700, 'stopped').conclusion).toBe('inconclusive');
+  expect(conclude('below-range', null, 10, 'stopped').conclusion).toBe('failed');
+});
+
 it('says what was required', () => {
   expect(conclude('found', 500, 800).reasons).toEqual(['It takes some. Required are 800 requests/s.']);
 });

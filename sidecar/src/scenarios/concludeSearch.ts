@@ -2,6 +2,7 @@ import type { BalanceScore } from '@evenkeel/contract/balance';
 import type { BreakingPoint } from '@evenkeel/contract/breakingPoint';
 import type { Conclusion } from '@evenkeel/contract/report';
 import type { RunState } from '@evenkeel/contract/run';
+import { endingFindings } from '../runs/conclusion.ts';
 
 /**
  * What a pipeline should make of a search. It fails when the service takes less than required, or nothing at all, or spreads its
@@ -13,9 +14,9 @@ export function concludeSearch(
   { outcome, lastGoodRate, settings: { requiredRate }, sentence }: BreakingPoint,
   balance: Pick<BalanceScore, 'verdict' | 'sentence'>
 ): { conclusion: Conclusion; reasons: string[] } {
-  const failures: string[] = [];
-  const doubts: string[] = [];
-  if (state === 'failed' || state === 'aborted') failures.push(reason ?? `The run was ${state}.`);
+  const ending = endingFindings(state, reason);
+  const failures: string[] = [...ending.failures];
+  const doubts: string[] = [...ending.doubts];
   const enough = requiredRate !== null && lastGoodRate !== null && lastGoodRate >= requiredRate;
   if (!enough) {
     const required = requiredRate === null ? '' : ` Required are ${requiredRate} requests/s.`;

@@ -3,6 +3,7 @@ import type { Report } from '@evenkeel/contract/report';
 import { formatThreshold } from '@evenkeel/contract/threshold';
 import { scoreIntervalText } from '@evenkeel/core/text/figures';
 import { observedText } from '@evenkeel/core/text/thresholdText';
+import { endingFindings } from '../conclusion.ts';
 import { escapeMarkup as attribute } from './escapeMarkup.ts';
 import { addressTable, endingTable, type Table } from './reportSections.ts';
 
@@ -10,12 +11,14 @@ interface Case {
   readonly name: string;
   readonly failure?: string;
   readonly skipped?: string;
+  /** It could not be carried out to its end, which no pipeline takes for a success. */
+  readonly error?: string;
 }
 
 /**
  * The report as JUnit XML: the balance, every threshold and the run as a whole are test cases, so that its counts never say more than
- * the exit code; what could not be judged is skipped, not passed. How the
- * requests ended is in the properties by status code and kind of failure, and with an example of each in the output.
+ * the exit code; what could not be judged is skipped, not passed, and a run that was cut short is an error. How the requests ended is in
+ * the properties by status code and kind of failure, and with an example of each in the output.
  */
 export function reportJunit(report: Report): string {
   const { run, balance } = report;
@@ -35,21 +38,24 @@ export function reportJunit(report: Report): string {
     })),
   ];
   const reasons = report.reasons.join(' ');
+  const isCutShort = endingFindings(run.state, run.reason).doubts.length > 0;
   cases.push({
     name: 'run passes',
     ...(report.conclusion === 'failed' ? { failure: reasons } : {}),
-    ...(report.conclusion === 'inconclusive' ? { skipped: reasons } : {}),
+    ...(report.conclusion === 'inconclusive' ? { [isCutShort ? 'error' : 'skipped']: reasons } : {}),
   });
   const seconds = report.seconds.warming + report.seconds.measured + report.seconds.draining;
-  const body = cases.map(({ name, failure, skipped }) => {
+  const body = cases.map(({ name, failure, error, skipped }) => {
     const open = `    <testcase classname="evenkeel.${attribute(run.scenario.name)}" name="${attribute(name)}" time="${seconds}"`;
     if (failure !== undefined) return `${open}>\n      <failure message="${attribute(failure)}"/>\n    </testcase>`;
+    if (error !== undefined) return `${open}>\n      <error message="${attribute(error)}"/>\n    </testcase>`;
     if (skipped !== undefined) return `${open}>\n      <skipped message="${attribute(skipped)}"/>\n    </testcase>`;
     return `${open}/>`;
   });
   const failures = cases.filter((c) => c.failure !== undefined).length;
+  const errors = cases.filter((c) => c.error !== undefined).length;
   const skips = cases.filter((c) => c.skipped !== undefined).length;
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skips}" time="${seconds}"`;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skips}" time="${seconds}"`;
   const stamp = run.startedAt === null ? '' : ` timestamp="${new Date(run.startedAt).toISOString()}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -13,7 +13,8 @@ const HOSTILE = `<script>alert("x")</script> | \`a\` & 'b' ]]> \u0000\ud800`;
 async function reportOf(
   podRequests: Record<string, number>,
   name = 'checkout',
-  change: Partial<ScriptedSecond> = {}
+  change: Partial<ScriptedSecond> = {},
+  stopsAfter: (second: number) => boolean = () => false
 ): Promise<Report> {
   const pods = Object.fromEntries(
     Object.entries(podRequests).map(([pod, requests]) => [pod, { requests, ms: 5, errors: 1 }])
@@ -43,13 +44,19 @@ async function reportOf(
     { phase: 'warming', pods },
     ...Array.from({ length: 10 }, () => ({ pods, ...change })),
   ];
-  return executeRun({
+  const execution = executeRun({
     run,
     engine: new ScriptedLoadEngine(seconds),
     directory: { list: () => [], complete: false },
     allowedNetworks: [],
-    listener: { sample() {}, phase() {}, event() {}, notice() {} },
-  }).ended;
+    listener: {
+      sample: ({ second }) => stopsAfter(second) && execution.stop(),
+      phase() {},
+      event() {},
+      notice() {},
+    },
+  });
+  return execution.ended;
 }
 
 /** Strict enough to notice unescaped text: tags must nest, attributes must be quoted, no stray < or &. */
@@ -127,6 +134,17 @@ describe('JUnit', () => {
       expect(own[2]).toBe({ passed: undefined, failed: 'failure', inconclusive: 'skipped' }[conclusion]);
     }
   );
+
+  test('a run that was stopped is an error, also when all that it measured was well', async () => {
+    const stopped = await reportOf(even, 'checkout', {}, (second) => second === 5);
+    expect(stopped.conclusion).toBe('failed');
+    const report = { ...stopped, thresholds: [], conclusion: 'inconclusive' as const, reasons: [stopped.run.reason!] };
+    const xml = reportJunit(report);
+    assertWellFormed(xml);
+    expect(xml).toMatch(/<testsuites tests="2" failures="0" errors="1" skipped="0"/);
+    expect(xml).toMatch(/name="run passes"[^>]*>\s*<error message="The run was stopped after 6 of 20 s/);
+    expect(reportJunit({ ...report, run: { ...report.run, state: 'interrupted', reason: null } })).toContain('<error ');
+  });
 
   test('hostile names stay text', async () => assertWellFormed(reportJunit(await reportOf(even, HOSTILE))));
 });
