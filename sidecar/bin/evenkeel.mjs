@@ -4,14 +4,14 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+// Keeps what was stripped and compiled, which more than halves the next start. Not in the temporary folder, where others may write.
+const cache = fileURLToPath(new URL('../../node_modules/.cache/evenkeel', import.meta.url));
+// Load workers and pods take it from here; without it each of them strips types by itself, through WebAssembly.
+process.env.NODE_COMPILE_CACHE ??= cache;
 const [major, minor] = process.versions.node.split('.').map(Number);
 const cli = new URL('../src/cli.ts', import.meta.url);
 if (major > 22 || (major === 22 && minor >= 19)) {
-  // Keeps what was stripped and compiled, which more than halves the next start. Not in the temporary folder, where others may write.
-  const cache = fileURLToPath(new URL('../../node_modules/.cache/evenkeel', import.meta.url));
   module.enableCompileCache(cache);
-  // Load workers and pods take it from here; without it each of them strips types by itself, through WebAssembly.
-  process.env.NODE_COMPILE_CACHE ??= cache;
   await import(cli.href);
 } else {
   const bundled = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));

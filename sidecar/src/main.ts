@@ -23,6 +23,7 @@ import { TokenList } from './api/tokens.ts';
 import { EmbeddedCluster } from './cluster/embedded/embeddedCluster.ts';
 import { embeddedOptions } from './cluster/embedded/embeddedOptions.ts';
 import { EmbeddedFaultDriver, type FaultableCluster } from './cluster/embedded/faultDriver.ts';
+import { StartingCluster } from './cluster/embedded/startingCluster.ts';
 import { listedPods } from './cluster/listedPods.ts';
 import { FaultService } from './faults/faultService.ts';
 import { FaultsOfRuns } from './faults/faultsOfRuns.ts';
@@ -49,6 +50,7 @@ import { SqliteFaultJournal } from './store/sqliteFaultJournal.ts';
 import { SqliteRunStore } from './store/sqliteRunStore.ts';
 import { SqliteSafetyStore } from './store/sqliteSafetyStore.ts';
 import { SqliteScenarioStore } from './store/sqliteScenarioStore.ts';
+import { FaultSeries } from './telemetry/faultSeries.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { LoopDelay } from './telemetry/loopDelay.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -60,6 +62,10 @@ const MAX_LOOP_DELAY_MS = 200;
 const RETRY_WRITES_MS = 1000;
 /** Below what anybody scrapes at, so that nobody gets the same twice. */
 const SHARE_SCRAPE_MS = 250;
+/** How long the rest of the start waits for what an earlier process left in effect; after that it goes on beside it. */
+const RECONCILE_FIRST_MS = 2000;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** The cluster that a service loads by default, as far as it needs to know it. */
 export interface DefaultCluster extends PodDirectory, Partial<Omit<FaultableCluster, 'list'>> {
@@ -115,22 +121,64 @@ async function compose(
   close: () => Promise<void>
 ): Promise<Service> {
   const now = Date.now;
-  const database = Database.open(settings.database.file);
+  // Read as a whole later: what an earlier process left in effect is taken back before anything that takes its time.
+  const database = Database.open(settings.database.file, { whole: false });
   undo.push(() => database.close());
+  const complain = (message: string, error: unknown) => log.error({ err: error }, message);
+  const audit = new KeptAuditLog(new SqliteAuditLog(database), (entry, error) =>
+    log.error({ ...entry, err: error }, 'an entry of the audit log waits until it can be written')
+  );
+  const safety = new SafetyLever(new SqliteSafetyStore(database), now);
+  const faultSeries = new FaultSeries();
+  const faultsOfRuns = new FaultsOfRuns(systemFaultClock, complain);
 
-  const cluster = parts.cluster ?? (await embeddedCluster(settings, undo));
+  /** Neither a run nor a fault starts while the lever is pulled, or when it would not be remembered. */
+  const refuseNow = () => {
+    const unusable = database.check();
+    if (unusable !== null) throw new Refusal('not-ready', unusable, { retryAfterSeconds: 10 });
+    safety.refuseIfEngaged();
+  };
+
+  const ownCluster = parts.cluster === undefined && settings.embedded.enabled ? new StartingCluster() : null;
+  const faultable = ownCluster ?? parts.cluster;
+  const faults = new FaultService({
+    places: fixedPlaces(faultable && isFaultable(faultable) ? [clusterPlace(faultable)] : []),
+    journal: new SqliteFaultJournal(database),
+    clock: systemFaultClock,
+    audit,
+    observer: {
+      step: (fault, step) => {
+        faultSeries.step(fault, step);
+        faultsOfRuns.step(fault, step);
+        log.info({ fault: fault.id, target: fault.targetId, state: step.state }, step.text);
+      },
+    },
+    complain,
+    guardrails: STANDARD_GUARDRAILS,
+    newId: randomUUID,
+    newSeed: () => randomInt(2 ** 32),
+    admit: refuseNow,
+    activeRun: (targetId) => runs.activeOn(targetId)?.run.id ?? null,
+  });
+  faultsOfRuns.attach(faults);
+  safety.revertsFaults(faults);
+  const reconciled = faults.reconcile().catch((error) => complain('the fault journal could not be reconciled', error));
+  undo.push(() => faults.shutdown());
+  await Promise.race([reconciled, pause(RECONCILE_FIRST_MS)]);
+
+  const cluster = parts.cluster ?? (ownCluster && (await embeddedCluster(settings, ownCluster, undo)));
+  database.verify();
   const { targetPercent } = settings.runs;
   const targets = fixedCatalog([
     ...(cluster ? [clusterTarget(cluster, settings.embedded.targetPercent ?? targetPercent)] : []),
     ...settings.targets.map((entry) => urlTarget(entry, targetPercent)),
   ]);
-  const metrics = new Metrics(targets, now);
+  const metrics = new Metrics(targets, now, faultSeries);
   const scrapes = new SharedScrape(
     () => metrics.scrape(),
     () => performance.now(),
     SHARE_SCRAPE_MS
   );
-  const safety = new SafetyLever(new SqliteSafetyStore(database), now);
   const scenarios = new ScenarioLibrary(builtIn(targetPercent), new SqliteScenarioStore(database), now, () =>
     randomUUID().slice(0, 8)
   );
@@ -139,15 +187,6 @@ async function compose(
   const loop = new LoopDelay();
   undo.push(() => loop.stop());
   let draining = false;
-  const complain = (message: string, error: unknown) => log.error({ err: error }, message);
-  const faultsOfRuns = new FaultsOfRuns(systemFaultClock, complain);
-
-  /** Neither a run nor a fault starts while the lever is pulled, or when it would not be remembered. */
-  const refuseNow = () => {
-    safety.refuseIfEngaged();
-    const unusable = database.check();
-    if (unusable !== null) throw new Refusal('not-ready', unusable, { retryAfterSeconds: 10 });
-  };
 
   const proxies = ignoredProxies(process.env);
   if (proxies !== null && settings.targets.length > 0) log.warn(proxies);
@@ -188,32 +227,6 @@ async function compose(
   if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs of the last process were interrupted');
 
   const streams = new EventStreams({ ...STREAM_LIMITS, maxClients: settings.streams.maxClients });
-  const audit = new KeptAuditLog(new SqliteAuditLog(database), (entry, error) =>
-    log.error({ ...entry, err: error }, 'an entry of the audit log waits until it can be written')
-  );
-  const faults = new FaultService({
-    places: fixedPlaces(cluster && isFaultable(cluster) ? [clusterPlace(cluster)] : []),
-    journal: new SqliteFaultJournal(database),
-    clock: systemFaultClock,
-    audit,
-    observer: {
-      step: (fault, step) => {
-        metrics.faults.step(fault, step);
-        faultsOfRuns.step(fault, step);
-        log.info({ fault: fault.id, target: fault.targetId, state: step.state }, step.text);
-      },
-    },
-    complain,
-    guardrails: STANDARD_GUARDRAILS,
-    newId: randomUUID,
-    newSeed: () => randomInt(2 ** 32),
-    admit: refuseNow,
-    activeRun: (targetId) => runs.activeOn(targetId)?.run.id ?? null,
-  });
-  faultsOfRuns.attach(faults);
-  safety.revertsFaults(faults);
-  faults.reconcile().catch((error) => complain('the fault journal could not be reconciled', error));
-  undo.push(() => faults.shutdown());
   const services: Services = {
     runs,
     faults,
@@ -229,7 +242,8 @@ async function compose(
     problems: () => [
       ...(draining ? ['The service is shutting down.'] : []),
       ...faults.problems(),
-      ...[safety.problem(), runs.storeProblem() ?? database.check()].filter((problem) => problem !== null),
+      // The file first: while it cannot be opened, all else can only wait.
+      ...[database.check() ?? runs.storeProblem(), safety.problem()].filter((problem) => problem !== null),
     ],
     metrics: () => scrapes.scrape(),
     openMetrics: settings.auth.openMetrics,
@@ -285,17 +299,21 @@ async function compose(
   return { url, port, runs, close };
 }
 
-async function embeddedCluster(settings: Settings, undo: (() => unknown)[]): Promise<DefaultCluster | null> {
-  if (!settings.embedded.enabled) return null;
+async function embeddedCluster(
+  settings: Settings,
+  place: StartingCluster,
+  undo: (() => unknown)[]
+): Promise<DefaultCluster> {
   const cluster = await EmbeddedCluster.start(embeddedOptions(settings.embedded.options));
   undo.push(() => cluster.stop());
+  place.isUp(cluster);
   return cluster;
 }
 
 const builtIn = (targetPercent: number) =>
   builtinScenarios(targetPercent).map(({ id, scenario }) => ({ id, scenario: scenarioSchema.parse(scenario) }));
 
-const EMBEDDED = { id: 'embedded', name: 'Embedded cluster' };
+const EMBEDDED = { id: 'embedded', name: 'Embedded cluster' } as const;
 
 function clusterTarget(cluster: DefaultCluster, targetPercent: number): KnownTarget {
   return {
@@ -312,10 +330,12 @@ function clusterTarget(cluster: DefaultCluster, targetPercent: number): KnownTar
   };
 }
 
-const isFaultable = (cluster: DefaultCluster): cluster is DefaultCluster & FaultableCluster =>
+type Faultable = PodDirectory & FaultableCluster;
+
+const isFaultable = (cluster: DefaultCluster | Faultable): cluster is Faultable =>
   cluster.injectFault !== undefined && cluster.clearFault !== undefined && cluster.onEvent !== undefined;
 
-function clusterPlace(cluster: DefaultCluster & FaultableCluster): FaultPlace {
+function clusterPlace(cluster: Faultable): FaultPlace {
   const driver = new EmbeddedFaultDriver(cluster);
   return { targetId: EMBEDDED.id, targetName: EMBEDDED.name, directory: cluster, driver };
 }

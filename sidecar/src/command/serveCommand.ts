@@ -1,3 +1,4 @@
+import { writeCompileCacheSoon } from '../cluster/embedded/compileCache.ts';
 import { startService } from '../main.ts';
 import { printableSettings } from '../settings/printableSettings.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -17,6 +18,8 @@ export async function serveCommand(flags: ServiceFlags & ClusterFlags & { printC
     const service = await startService(settings).catch((error: Error) => {
       throw new UsageError(`${error.message} (--listen HOST:PORT chooses another address)`);
     });
+    // A service that is killed starts again, and is to be quick then.
+    writeCompileCacheSoon();
     await interrupt.first;
     await service.close();
     return EXIT.passed;

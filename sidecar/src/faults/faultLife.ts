@@ -168,8 +168,11 @@ export class FaultLife {
 
   async #end(ending: FaultEnding, reason: string): Promise<void> {
     this.#cancelTimer();
+    const reverted = Promise.all(this.#inverses.map((inverse) => this.#revert(inverse)));
+    // The way back first, of every fault that ends now: the journal may be on a disk that takes its time.
+    await null;
     this.record.step('reverting', reason, { ending, reason });
-    const done = await Promise.all(this.#inverses.map((inverse) => this.#revert(inverse)));
+    const done = await reverted;
     if (!done.includes(false)) {
       this.#close();
       return;

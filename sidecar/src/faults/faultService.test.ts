@@ -430,6 +430,8 @@ describe('the next start', () => {
     expect(after.problems()).toEqual([
       expect.stringContaining('cannot be read, so faults may be left in effect: the disk'),
     ]);
+    // What the place itself knows of is taken back without the journal.
+    expect(place.landed.size).toBe(0);
     journal.open = open;
     await clock.advance(1000);
     await done;

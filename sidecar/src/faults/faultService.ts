@@ -68,7 +68,9 @@ export class FaultService implements Stoppable {
     const problem = (sentence: string) => {
       this.#problem = sentence;
     };
-    const open = await openEntries(this.#parts, problem, () => this.#closed);
+    // Without the journal nothing that is found in a place is known, and so all of it is taken back.
+    const search = () => this.#leftovers.search();
+    const open = await openEntries(this.#parts, problem, search, () => this.#closed);
     const ends = open.map(async (entry) => {
       const { fault } = entry;
       const place = this.#parts.places.get(fault.targetId);

@@ -83,14 +83,15 @@ export class LoadRun implements LoadHandle {
     this.#tellAll({ kind: 'accept', pods });
   }
 
+  // Workers first: whoever hears of the phase may write it to a disk that takes its time.
   stop(): void {
-    this.#cutShort();
     this.#tellAll({ kind: 'stop' });
+    this.#cutShort();
   }
 
   abort(): void {
-    this.#cutShort();
     this.#tellAll({ kind: 'abort' });
+    this.#cutShort();
   }
 
   #cutShort(): void {

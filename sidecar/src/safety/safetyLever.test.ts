@@ -5,6 +5,12 @@ import { SafetyLever } from './safetyLever.ts';
 
 class FullableStore extends MemorySafetyStore {
   full = false;
+  unreadable = false;
+
+  override read(): SafetyState {
+    if (this.unreadable) throw new StoreFailure('the disk is gone');
+    return super.read();
+  }
 
   override write(state: SafetyState): void {
     if (this.full) throw new StoreFailure('the disk is full');
@@ -40,6 +46,35 @@ it('ends every fault and every run, refuses new ones until it is released, and i
   expect(safety.release('grace', '')).toEqual({ engaged: false, reason: null, by: 'grace', at: 7 });
   safety.refuseIfEngaged();
   expect(new SafetyLever(store, () => 8).state.engaged).toBe(false);
+});
+
+describe('while the disk cannot be read', () => {
+  const unread = (store: FullableStore) => {
+    store.unreadable = true;
+    const safety = new SafetyLever(store, () => 7);
+    return safety;
+  };
+
+  it('lets nothing start, as somebody may have pulled it, and knows when it can be read', () => {
+    const store = new FullableStore();
+    store.write({ engaged: true, reason: 'fire', by: 'ada', at: 1 });
+    const safety = unread(store);
+    expect(() => safety.refuseIfEngaged()).toThrow('the disk is gone');
+    expect(safety.problem()).toContain('cannot be read, so nothing starts');
+    store.unreadable = false;
+    expect(safety.problem()).toBeNull();
+    expect(() => safety.refuseIfEngaged()).toThrow('ada stopped everything');
+  });
+
+  it('can be pulled, which counts whatever is read later', () => {
+    const store = new FullableStore();
+    store.full = true;
+    const safety = unread(store);
+    safety.stopAll('ada', '');
+    expect(() => safety.refuseIfEngaged()).toThrow('ada stopped everything');
+    store.unreadable = store.full = false;
+    expect([safety.problem(), safety.state.engaged, store.read().engaged]).toEqual([null, true, true]);
+  });
 });
 
 describe('while the disk is full', () => {

@@ -1,7 +1,7 @@
 import type { SafetyState, StopAllResult } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { StoreFailure } from '../runs/ports/runStore.ts';
-import type { SafetyStore } from './ports/safetyStore.ts';
+import { RELEASED, type SafetyStore } from './ports/safetyStore.ts';
 import type { Stoppable } from './ports/stoppable.ts';
 
 /**
@@ -13,14 +13,16 @@ export class SafetyLever {
   readonly #now: () => number;
   readonly #runs: Stoppable[] = [];
   readonly #faults: Stoppable[] = [];
-  #state: SafetyState;
+  #state: SafetyState = RELEASED;
+  /** Why it is not known yet whether an earlier process left it pulled; null when it is. */
+  #unread: string | null = 'not read yet';
   /** Pulled, and not on the disk yet. */
   #unsaved = false;
 
   constructor(store: SafetyStore, now: () => number) {
     this.#store = store;
     this.#now = now;
-    this.#state = store.read();
+    this.#read();
   }
 
   /** Load that `stopAll` ends. */
@@ -39,6 +41,8 @@ export class SafetyLever {
 
   /** Throws the refusal with which anything new is answered while the lever is engaged. */
   refuseIfEngaged(): void {
+    this.#read();
+    if (this.#unread !== null) throw new Refusal('not-ready', this.#unread, { retryAfterSeconds: 10 });
     const { engaged, by, reason } = this.#state;
     if (!engaged) return;
     const why = reason ? ` ("${reason}")` : '';
@@ -52,6 +56,7 @@ export class SafetyLever {
   stopAll(by: string, reason: string): StopAllResult {
     const text = reason || `stopped by ${by}`;
     this.#state = { engaged: true, reason: text, by, at: this.#now() };
+    this.#unread = null;
     const revertedFaults = this.#faults.flatMap((faults) => faults.stopAll(text));
     const stoppedRuns = this.#runs.flatMap((runs) => runs.stopAll(text));
     this.#unsaved = true;
@@ -64,13 +69,15 @@ export class SafetyLever {
     const state: SafetyState = { engaged: false, reason: reason || null, by, at: this.#now() };
     this.#store.write(state);
     this.#state = state;
+    this.#unread = null;
     this.#unsaved = false;
     return state;
   }
 
-  /** Why a restart would forget that the lever was pulled; null when it would not. Tries again to remember it. */
+  /** Why the lever's state is not known, or would be forgotten by a restart; null when neither. Tries again to read or remember it. */
   problem(): string | null {
-    if (!this.#unsaved) return null;
+    this.#read();
+    if (!this.#unsaved) return this.#unread;
     try {
       this.#store.write(this.#state);
       this.#unsaved = false;
@@ -78,6 +85,17 @@ export class SafetyLever {
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
       return `The safety lever is pulled and that is not on the disk, so a restart would release it: ${error.message}`;
+    }
+  }
+
+  #read(): void {
+    if (this.#unread === null) return;
+    try {
+      this.#state = this.#store.read();
+      this.#unread = null;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      this.#unread = `Whether the safety lever is pulled cannot be read, so nothing starts: ${error.message}`;
     }
   }
 }

@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StoreFailure } from '../runs/ports/runStore.ts';
+import { diskErrorText, diskProblem, diskText } from './disk.ts';
 import { FileLock } from './fileLock.ts';
 import { migrate } from './migrations.ts';
 
@@ -17,66 +19,90 @@ const ENVIRONMENT: Readonly<Record<number, string>> = {
   26: 'is not a database; move it away',
 };
 
+/** Those that are about the disk, whatever else can be found out. */
+const DISK_CODES: readonly number[] = [10, 13];
+/** Those that a disk may be behind: one that fails in the middle of a read looks like a damaged file. */
+const MAYBE_DISK_CODES: readonly number[] = [8, 10, 11, 14, 26];
+
+/** The disk, for now, and not the file or its rights: who starts meanwhile goes on without the file and tries again. */
+class DiskFailure extends StoreFailure {}
+
+/** What is open while the file is in use. */
+interface Open {
+  readonly lock: FileLock;
+  readonly states: DatabaseSync;
+  readonly samples: DatabaseSync;
+  /** Open for as long as the connections are: to close it earlier would drop their locks. */
+  readonly handle: number;
+}
+
+/** How thoroughly a file is looked at when it is opened. */
+export interface OpenOptions {
+  /** Read all of it (the default), or leave that to `verify`: a large file on a slow disk takes its time. */
+  readonly whole?: boolean;
+}
+
 /**
  * The SQLite file of the service, opened by one service at a time. States are written through a connection that waits for the
  * disk (`synchronous=FULL`); samples through one that does not, so a second of a run costs no disk flush: a loss of power may
  * take the last samples, a crash of the process takes none.
+ *
+ * No part of the file is mapped into memory: what a full disk refuses to a mapping kills the process. That is why the file is
+ * opened by the VFS `unix-excl`, which keeps the index of the write-ahead log on the heap, and nobody else can read it meanwhile.
  */
 export class Database {
   readonly file: string;
-  readonly states: DatabaseSync;
-  readonly samples: DatabaseSync;
-  readonly #lock: FileLock;
-  /** Open for as long as the connections are: to close it earlier would drop their locks. */
-  readonly #handle: number;
+  #open: Open | null = null;
   #failure: string | null = null;
 
-  private constructor(file: string, lock: FileLock, states: DatabaseSync, samples: DatabaseSync) {
+  private constructor(file: string) {
     this.file = file;
-    this.#lock = lock;
-    this.states = states;
-    this.samples = samples;
-    this.#handle = openSync(file, 'r');
   }
 
-  /** Opens or creates the file and brings its tables up to date. Throws `StoreFailure` with a message for people. */
-  static open(file: string): Database {
+  /**
+   * Opens or creates the file and brings its tables up to date. Throws `StoreFailure` with a message for people; but when it is
+   * only the disk that fails, everything that needs the file does, until `check` finds that it can be opened.
+   */
+  static open(file: string, { whole = true }: OpenOptions = {}): Database {
+    const database = new Database(file);
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      database.#connect();
+      if (whole) database.verify();
+      database.#probe();
     } catch (error) {
-      throw new StoreFailure(`The folder of the database ${file} cannot be made: ${(error as Error).message}`, error);
+      database.close();
+      if (!(error instanceof DiskFailure)) throw error;
+      database.#failure = error.message;
     }
-    const lock = translated(file, () => FileLock.take(`${file}.lock`));
-    if (lock === null) {
+    return database;
+  }
+
+  /** Throws `StoreFailure` while the file cannot be opened. */
+  get states(): DatabaseSync {
+    return this.#opened.states;
+  }
+
+  /** Throws `StoreFailure` while the file cannot be opened. */
+  get samples(): DatabaseSync {
+    return this.#opened.samples;
+  }
+
+  get #opened(): Open {
+    if (this.#open === null) throw new StoreFailure(this.#failure ?? `The database ${this.file} is closed.`);
+    return this.#open;
+  }
+
+  /** Reads the whole file. Throws `StoreFailure` when it is damaged. Says nothing about a file that cannot be opened now. */
+  verify(): void {
+    if (this.#open === null) return;
+    const { states } = this.#open;
+    this.attempt(() => {
+      const [check] = states.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
+      if (check?.quick_check === 'ok') return;
       throw new StoreFailure(
-        `The database ${file} is in use by another Evenkeel service; stop it or choose another file.`
+        `The database ${this.file} is damaged (${check?.quick_check}); move it away and restore a copy.`
       );
-    }
-    const opened: DatabaseSync[] = [];
-    try {
-      return translated(file, () => {
-        const states = new DatabaseSync(file);
-        opened.push(states);
-        states.exec(
-          'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=2000'
-        );
-        const [check] = states.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
-        if (check?.quick_check !== 'ok') {
-          throw new StoreFailure(
-            `The database ${file} is damaged (${check?.quick_check}); move it away and restore a copy.`
-          );
-        }
-        migrate(states, file);
-        const samples = new DatabaseSync(file);
-        opened.push(samples);
-        samples.exec('PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=2000');
-        return new Database(file, lock, states, samples);
-      });
-    } catch (error) {
-      for (const connection of opened) connection.close();
-      lock.release();
-      throw error;
-    }
+    });
   }
 
   /**
@@ -84,13 +110,15 @@ export class Database {
    * has failed.
    */
   check(): string | null {
-    // SQLite would go on writing to a file that has no name any more.
-    if (fstatSync(this.#handle).nlink === 0) {
-      return `The database ${this.file} was deleted or replaced while it was in use: what is written now is lost; restart the service.`;
-    }
-    if (this.#failure === null) return null;
+    if (this.#open === null) return this.#reopen();
+    const gone = this.#whyGone(this.#open);
+    if (gone !== null || this.#failure === null) return gone;
+    return this.#probe();
+  }
+
+  /** A write that changes nothing finds out about a full disk as well as about an unreadable file. */
+  #probe(): string | null {
     try {
-      // A write that changes nothing finds out about a full disk as well as about an unreadable file.
       this.transaction(() => this.states.exec('INSERT OR REPLACE INTO probe (id, at) VALUES (1, 0)'));
       this.#failure = null;
     } catch (error) {
@@ -112,24 +140,93 @@ export class Database {
   /** All or nothing, on the disk when it returns. */
   transaction<T>(work: () => T): T {
     return this.attempt(() => {
-      this.states.exec('BEGIN IMMEDIATE');
+      const { states } = this;
+      states.exec('BEGIN IMMEDIATE');
       try {
         const result = work();
-        this.states.exec('COMMIT');
+        states.exec('COMMIT');
         return result;
       } catch (error) {
         // SQLite may have rolled back by itself when the disk was full.
-        if (this.states.isTransaction) this.states.exec('ROLLBACK');
+        if (states.isTransaction) states.exec('ROLLBACK');
         throw error;
       }
     });
   }
 
   close(): void {
-    this.samples.close();
-    this.states.close();
-    closeSync(this.#handle);
-    this.#lock.release();
+    if (this.#open === null) return;
+    const { samples, states, handle, lock } = this.#open;
+    this.#open = null;
+    samples.close();
+    states.close();
+    closeSync(handle);
+    lock.release();
+  }
+
+  #reopen(): string | null {
+    try {
+      this.#connect();
+      this.verify();
+      return this.#probe();
+    } catch (error) {
+      this.close();
+      if (!(error instanceof StoreFailure)) throw error;
+      this.#failure = error.message;
+    }
+    return this.#failure;
+  }
+
+  /** SQLite would go on writing to a file that has no name any more, or another one's. */
+  #whyGone({ handle }: Open): string | null {
+    const { dev, ino, nlink } = fstatSync(handle);
+    let there: { dev: number; ino: number } | undefined;
+    try {
+      there = statSync(this.file, { throwIfNoEntry: false });
+    } catch (error) {
+      return `The database ${this.file} cannot be looked at (${(error as Error).message}): it is on ${diskText(this.file)}.`;
+    }
+    if (nlink > 0 && there?.ino === ino && there.dev === dev) return null;
+    return `The database ${this.file} was deleted or replaced while it was in use, or its disk was unmounted: what is written now is lost; restart the service.`;
+  }
+
+  #connect(): void {
+    const { file } = this;
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+    } catch (error) {
+      const disk = diskErrorText(error);
+      const why = disk === null ? (error as Error).message : `${disk} (${diskText(file)}).`;
+      const Failure = disk === null ? StoreFailure : DiskFailure;
+      throw new Failure(`The folder of the database ${file} cannot be made: ${why}`, error);
+    }
+    const lock = translated(file, () => FileLock.take(`${file}.lock`));
+    if (lock === null) {
+      throw new StoreFailure(
+        `The database ${file} is in use by another Evenkeel service; stop it or choose another file.`
+      );
+    }
+    const opened: DatabaseSync[] = [];
+    const connection = (pragmas: string): DatabaseSync => {
+      const made = new DatabaseSync(`${pathToFileURL(file).href}?vfs=unix-excl`);
+      opened.push(made);
+      // Sorting goes on where the temporary folder is full too.
+      made.exec(
+        `PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=2000; ${pragmas}`
+      );
+      return made;
+    };
+    try {
+      this.#open = translated(file, () => {
+        const states = connection('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
+        migrate(states, file);
+        return { lock, states, samples: connection('PRAGMA synchronous=NORMAL'), handle: openSync(file, 'r') };
+      });
+    } catch (error) {
+      for (const made of opened) made.close();
+      lock.release();
+      throw error;
+    }
   }
 }
 
@@ -137,9 +234,12 @@ function translated<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = (error as { errcode?: number }).errcode;
-    const meaning = code === undefined ? undefined : ENVIRONMENT[code & 0xff];
-    if (meaning !== undefined) throw new StoreFailure(`The database ${file} ${meaning}.`, error);
-    throw error;
+    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    const meaning = ENVIRONMENT[code];
+    if (meaning === undefined) throw error;
+    const disk = MAYBE_DISK_CODES.includes(code) ? diskProblem(file) : null;
+    if (disk === null && !DISK_CODES.includes(code)) throw new StoreFailure(`The database ${file} ${meaning}.`, error);
+    const what = disk === null ? meaning : `cannot be used: ${disk}`;
+    throw new DiskFailure(`The database ${file} ${what} (${diskText(file)}).`, error);
   }
 }

@@ -1,4 +1,3 @@
-import type { StatementSync } from 'node:sqlite';
 import type { PatchRun, RunQuery } from '@evenkeel/contract/api';
 import type { Report } from '@evenkeel/contract/report';
 import { FINAL_RUN_STATES, type Run } from '@evenkeel/contract/run';
@@ -22,11 +21,9 @@ const ROWS_OF_A_PIECE = 50;
 /** Runs in SQLite. */
 export class SqliteRunStore implements RunStore {
   readonly #db: Database;
-  readonly #insertSample: StatementSync;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#insertSample = db.samples.prepare('INSERT OR REPLACE INTO samples (run_id, second, data) VALUES (?, ?, ?)');
   }
 
   create(run: Run, key?: RequestKey): void {
@@ -90,7 +87,11 @@ export class SqliteRunStore implements RunStore {
   }
 
   addSample(id: string, sample: Sample): void {
-    this.#db.attempt(() => this.#insertSample.run(id, sample.second, packSample(sample)));
+    this.#db.attempt(() =>
+      this.#db.samples
+        .prepare('INSERT OR REPLACE INTO samples (run_id, second, data) VALUES (?, ?, ?)')
+        .run(id, sample.second, packSample(sample))
+    );
   }
 
   saveReport(id: string, report: Report): void {

@@ -38,12 +38,13 @@ export class Metrics implements RunObserver {
   readonly #series = new Map<string, TargetSeries>();
   readonly #known = new KnownSeries();
   readonly #process = new Registry();
-  /** Follows all faults. */
-  readonly faults = new FaultSeries();
+  /** Follows all faults; they may begin to be taken back before there are any other metrics. */
+  readonly faults: FaultSeries;
 
-  constructor(targets: TargetCatalog, now: () => number) {
+  constructor(targets: TargetCatalog, now: () => number, faults = new FaultSeries()) {
     this.#targets = targets;
     this.#now = now;
+    this.faults = faults;
     collectDefaultMetrics({ register: this.#process });
     for (const name of ILL_NAMED) this.#process.removeSingleMetric(name);
   }
