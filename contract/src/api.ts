@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import { type Limits, STANDARD_LIMITS } from './limits.ts';
+import { lineSchema } from './plainText.ts';
+import { queryInt, queryNumber } from './queryNumber.ts';
 import { roleSchema } from './role.ts';
-import { labelsSchema, RUN_STATES } from './run.ts';
+import { labelsSchema, noteSchema, RUN_STATES, type RunState } from './run.ts';
 import { runSummarySchema } from './runSummary.ts';
 import { sampleSchema } from './sample.ts';
 import { SCENARIO_KINDS, scenarioSchemaFor, widestScenarioSchema } from './scenario.ts';
@@ -121,8 +123,6 @@ export type SaveScenarioInput = z.input<typeof saveScenarioSchema>;
 
 // --- runs -----------------------------------------------------------------------------------------------------------
 
-const note = z.string().max(2000);
-
 /** Body of `POST runs`: a saved or built-in scenario by its id, or a scenario in full; exactly one of the two. */
 export const startRunSchemaFor = (limits: Limits) =>
   z
@@ -131,12 +131,13 @@ export const startRunSchemaFor = (limits: Limits) =>
       scenarioId: idSchema.optional(),
       scenario: scenarioSchemaFor(limits).optional(),
       labels: labelsSchema.optional(),
-      note: note.optional(),
+      note: noteSchema.optional(),
     })
     .refine((body) => (body.scenarioId === undefined) !== (body.scenario === undefined), {
       message: 'give either scenarioId or scenario',
       path: ['scenarioId'],
-    });
+    })
+    .meta({ allOf: [{ oneOf: [{ required: ['scenarioId'] }, { required: ['scenario'] }] }] });
 export const startRunSchema = startRunSchemaFor(STANDARD_LIMITS);
 export type StartRun = z.infer<typeof startRunSchema>;
 export type StartRunInput = z.input<typeof startRunSchema>;
@@ -168,8 +169,11 @@ export const MAX_OFFSET = 1_000_000;
 const states = z
   .string()
   .max(200)
-  .transform((list) => list.split(','))
-  .pipe(z.array(z.enum(RUN_STATES)).max(RUN_STATES.length));
+  .regex(
+    new RegExp(`^(${RUN_STATES.join('|')})(,(${RUN_STATES.join('|')}))*$`),
+    `must be states, separated by commas: ${RUN_STATES.join(', ')}`
+  )
+  .transform((list) => list.split(',') as RunState[]);
 
 /** Query of `GET runs`. `state` takes several, separated by commas; `label` is `name:value`. */
 export const runQuerySchema = z.strictObject({
@@ -187,11 +191,11 @@ export const runQuerySchema = z.strictObject({
   /** Found anywhere in the id, the scenario's name, the target's name or the note, whatever the case. */
   text: z.string().max(200).optional(),
   /** Started at or after / before, milliseconds since the Unix epoch. */
-  from: z.coerce.number().min(0).max(8.64e15).optional(),
-  to: z.coerce.number().min(0).max(8.64e15).optional(),
+  from: queryNumber(0, 8.64e15).optional(),
+  to: queryNumber(0, 8.64e15).optional(),
   sort: z.enum(RUN_SORTS).default('-createdAt'),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
-  offset: z.coerce.number().int().min(0).max(MAX_OFFSET).default(0),
+  limit: queryInt(1, MAX_PAGE).default(50),
+  offset: queryInt(0, MAX_OFFSET).default(0),
 });
 export type RunQuery = z.infer<typeof runQuerySchema>;
 
@@ -208,14 +212,15 @@ export type RunList = z.infer<typeof runListSchema>;
 
 /** Body of `PATCH runs/{id}`; a field that is missing stays as it is. Setting a baseline clears the target's earlier one. */
 export const patchRunSchema = z
-  .strictObject({ labels: labelsSchema.optional(), note: note.optional(), baseline: z.boolean().optional() })
-  .refine((change) => Object.values(change).some((value) => value !== undefined), 'needs labels, note or baseline');
+  .strictObject({ labels: labelsSchema.optional(), note: noteSchema.optional(), baseline: z.boolean().optional() })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), 'needs labels, note or baseline')
+  .meta({ minProperties: 1 });
 export type PatchRun = z.infer<typeof patchRunSchema>;
 
 /** Query of `GET runs/{id}/samples`: seconds `from` (included) onwards. */
 export const samplesQuerySchema = z.strictObject({
-  from: z.coerce.number().int().min(0).max(86_400).default(0),
-  limit: z.coerce.number().int().min(1).max(600).default(60),
+  from: queryInt(0, 86_400).default(0),
+  limit: queryInt(1, 600).default(60),
 });
 export const sampleListSchema = z
   .strictObject({
@@ -236,7 +241,7 @@ export const comparisonQuerySchema = z.strictObject({ baseline: idSchema.optiona
 // --- safety and audit -----------------------------------------------------------------------------------------------
 
 /** Body of `POST safety/stop-all` and `POST safety/release`. */
-export const safetyReasonSchema = z.strictObject({ reason: z.string().max(500).default('') });
+export const safetyReasonSchema = z.strictObject({ reason: lineSchema(500).default('') });
 
 export const stopAllResultSchema = z
   .strictObject({ safety: safetyStateSchema, stoppedRuns: z.array(idSchema), revertedFaults: z.array(idSchema) })
@@ -264,9 +269,9 @@ export const auditEntrySchema = z
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
 export const auditQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  limit: queryInt(1, MAX_PAGE).default(50),
   /** Entries with a smaller id: the `id` of the last entry of the page before. */
-  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  before: queryInt(1, Number.MAX_SAFE_INTEGER).optional(),
 });
 export const auditListSchema = z.strictObject({ entries: z.array(auditEntrySchema) }).meta({ id: 'AuditList' });
 export type AuditList = z.infer<typeof auditListSchema>;

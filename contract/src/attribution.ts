@@ -19,7 +19,7 @@ export const attributionSchema = z
   .refine((value) => value.header !== undefined || value.upstreamHeader !== undefined, {
     message: 'needs a header or an upstreamHeader',
   })
-  .meta({ id: 'Attribution' });
+  .meta({ id: 'Attribution', minProperties: 1 });
 
 export type Attribution = z.infer<typeof attributionSchema>;
 

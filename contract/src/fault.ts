@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAULT_TYPES, faultGuardSchema, faultOrderSchema, faultScopeSchema, SEVERITIES } from './faultPlan.ts';
 import { idSchema, podIdSchema } from './ids.ts';
+import { queryInt } from './queryNumber.ts';
 
 /**
  * States of a fault. `reverted` and `not-effective` (it was applied, a probe found no effect, and it was taken back) are final.
@@ -155,8 +156,8 @@ export const faultQuerySchema = z.strictObject({
   type: z.enum(FAULT_TYPES).optional(),
   /** `open`: not over yet, revert-failed included. */
   is: z.enum(['open', 'over']).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_FAULT_PAGE).default(50),
-  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: queryInt(1, MAX_FAULT_PAGE).default(50),
+  offset: queryInt(0, 1_000_000).default(0),
 });
 export type FaultQuery = z.infer<typeof faultQuerySchema>;
 

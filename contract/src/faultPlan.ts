@@ -31,7 +31,7 @@ export const faultScopeSchema = z
   .refine((scope) => Object.values(scope).filter((value) => value !== undefined).length === 1, {
     message: 'needs exactly one of pod, count, percent and label',
   })
-  .meta({ id: 'FaultScope' });
+  .meta({ id: 'FaultScope', minProperties: 1, maxProperties: 1 });
 
 export type FaultScope = z.infer<typeof faultScopeSchema>;
 
@@ -102,6 +102,10 @@ const partition = z.strictObject({
   existing: z.enum(['cut', 'stall']).optional(),
 });
 
+/** Exactly one of two fields, said in the JSON schema; `refuseAmbiguous` says it to people. */
+const either = <T extends z.ZodObject>(fault: T, field: string): T =>
+  fault.meta({ allOf: [{ oneOf: [{ required: ['severity'] }, { required: [field] }] }] });
+
 /** What the fields of a fault allow by themselves and do not allow together. */
 function refuseAmbiguous(fault: z.infer<typeof anyForm>, context: z.RefinementCtx): void {
   const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
@@ -120,7 +124,12 @@ function refuseAmbiguous(fault: z.infer<typeof anyForm>, context: z.RefinementCt
   }
 }
 
-const anyForm = z.discriminatedUnion('type', [latency, errors, podFailure, partition]);
+const anyForm = z.discriminatedUnion('type', [
+  either(latency, 'delayMs'),
+  either(errors, 'percent'),
+  either(podFailure, 'scope'),
+  either(partition, 'scope'),
+]);
 
 /**
  * One fault as it is asked for. `latency` and `errors` take a severity or the number itself, and a scope (one pod when there is none).
@@ -137,10 +146,10 @@ const when = { atSecond: z.number().min(0).max(86_400) };
 /** One fault of a scenario's plan: a fault and the second at which it begins. */
 export const plannedFaultSchema = z
   .discriminatedUnion('type', [
-    latency.extend(when),
-    errors.extend(when),
-    podFailure.extend(when),
-    partition.extend(when),
+    either(latency.extend(when), 'delayMs'),
+    either(errors.extend(when), 'percent'),
+    either(podFailure.extend(when), 'scope'),
+    either(partition.extend(when), 'scope'),
   ])
   .superRefine(refuseAmbiguous)
   .meta({ id: 'PlannedFault' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { lineSchema, linesSchema } from './plainText.ts';
 import { widestScenarioSchema } from './scenario.ts';
 import { targetSchema } from './target.ts';
 
@@ -21,9 +22,15 @@ export const FINAL_RUN_STATES: readonly RunState[] = ['finished', 'stopped', 'ab
 
 export const isFinal = (state: RunState): boolean => FINAL_RUN_STATES.includes(state);
 
+const MAX_LABELS = 20;
+const LABEL_NAME = /^[A-Za-z0-9_.-]{1,63}$/;
+
 export const labelsSchema = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,63}$/, 'must be 1 to 63 of A-Z a-z 0-9 _ . -'), z.string().max(200))
-  .refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels');
+  .record(z.string().regex(LABEL_NAME, 'must be 1 to 63 of A-Z a-z 0-9 _ . -'), lineSchema(200))
+  .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `at most ${MAX_LABELS} labels`)
+  .meta({ maxProperties: MAX_LABELS, propertyNames: { pattern: LABEL_NAME.source } });
+
+export const noteSchema = linesSchema(2000);
 
 export const runSchema = z
   .strictObject({
@@ -39,7 +46,7 @@ export const runSchema = z
     endedAt: z.number().nullable(),
     startedBy: z.string().max(200),
     labels: labelsSchema,
-    note: z.string().max(2000),
+    note: noteSchema,
     baseline: z.boolean(),
   })
   .meta({ id: 'Run' });

@@ -18,8 +18,9 @@ import {
   STREAMS,
   WIDEST_LIMITS,
 } from './limits.ts';
+import { lineSchema, linesSchema } from './plainText.ts';
 import { requestHeadersSchema } from './requestHeaders.ts';
-import { refuseContradictions } from './scenarioContradictions.ts';
+import { CONTRADICTIONS, refuseContradictions } from './scenarioContradictions.ts';
 import { SENDABLE_PATH, unsendable } from './targetUrl.ts';
 import { thresholdSchema } from './threshold.ts';
 
@@ -29,6 +30,8 @@ export const PROTOCOLS = ['http/1.1', 'http/2'] as const;
 
 const within = (range: Range) => z.number().min(range.min).max(range.max);
 const wholeWithin = (range: Range) => z.int().min(range.min).max(range.max);
+
+const above0 = (field: string) => ({ properties: { [field]: { exclusiveMinimum: 0 } }, required: [field] });
 
 const DEFAULT_CONNECTIONS = {
   count: 100,
@@ -119,7 +122,8 @@ export function scenarioSchemaFor(limits: Limits) {
         if (stages.every((s) => s.from === 0 && s.to === 0)) {
           context.addIssue({ code: 'custom', message: 'at least one stage needs a rate above 0' });
         }
-      }),
+      })
+      .meta({ contains: { anyOf: [above0('from'), above0('to')] } }),
   });
 
   const connections = z.strictObject({
@@ -152,8 +156,8 @@ export function scenarioSchemaFor(limits: Limits) {
   return z
     .strictObject({
       version: z.literal(1).default(1),
-      name: z.string().min(1).max(100),
-      description: z.string().max(1000).default(''),
+      name: lineSchema(100).min(1),
+      description: linesSchema(1000).default(''),
       kind: z.enum(SCENARIO_KINDS).default('custom'),
       load: z.discriminatedUnion('model', [usersLoad, rateLoad]),
       request: request.default(onlyRequest),
@@ -175,6 +179,7 @@ export function scenarioSchemaFor(limits: Limits) {
       breakingPoint: breakingPointSettingsSchema.optional(),
     })
     .superRefine(refuseContradictions)
+    .meta({ allOf: CONTRADICTIONS })
     .transform((scenario) => ({
       ...scenario,
       connections: {

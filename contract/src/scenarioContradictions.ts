@@ -34,6 +34,27 @@ interface Checked {
   readonly breakingPoint?: { readonly stepSeconds: number } | undefined;
 }
 
+const has = (field: string, is: object) => ({ properties: { [field]: is }, required: [field] });
+const together = (...parts: readonly object[]) => ({ not: { allOf: parts } });
+
+const withBody = {
+  allOf: [has('body', { type: 'string' }), { not: has('method', { enum: ['POST', 'PUT', 'PATCH', 'DELETE'] }) }],
+};
+const manyStreams = has('connections', has('streams', { exclusiveMinimum: 1 }));
+const isSearch = { required: ['breakingPoint'] };
+
+/** Those of the rules below that a JSON schema can express: parts that a scenario must not have together. */
+export const CONTRADICTIONS = [
+  together(has('load', has('model', { const: 'rate' })), has('connections', has('policy', { const: 'per-user' }))),
+  together(manyStreams, { not: has('connections', has('protocol', { const: 'http/2' })) }),
+  together(manyStreams, has('connections', has('policy', { not: { const: 'round-robin' } }))),
+  together(has('request', withBody)),
+  together(has('mix', { contains: has('request', withBody) })),
+  together(isSearch, has('load', has('model', { const: 'users' }))),
+  together(isSearch, has('thresholds', { minItems: 1 })),
+  together(isSearch, has('faults', { minItems: 1 })),
+];
+
 /** What each field allows by itself and the fields together do not. */
 export function refuseContradictions(scenario: Checked, context: z.RefinementCtx): void {
   const refuse = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });

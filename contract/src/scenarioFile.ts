@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
+import { lineSchema } from './plainText.ts';
 
 /** Longest text of a scenario that is read, in bytes. */
 export const MAX_SCENARIO_BYTES = 256 * 1024;
@@ -22,6 +23,6 @@ export type ImportScenarioInput = z.input<typeof importScenarioSchema>;
 /** Body of `POST scenarios/{id}/duplicate`. */
 export const duplicateScenarioSchema = z.strictObject({
   /** Name of the copy; without it that of the original with "(copy)" behind. */
-  name: z.string().min(1).max(100).optional(),
+  name: lineSchema(100).min(1).optional(),
 });
 export type DuplicateScenarioInput = z.input<typeof duplicateScenarioSchema>;

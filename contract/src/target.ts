@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributionSchema } from './attribution.ts';
 import { idSchema, podIdSchema } from './ids.ts';
+import { lineSchema } from './plainText.ts';
 import { targetPercentSchema } from './targetPercent.ts';
 import { targetUrlSchema } from './targetUrlSchema.ts';
 
@@ -29,13 +30,13 @@ export type PodStatus = z.infer<typeof podStatusSchema>;
 export const targetSchema = z
   .strictObject({
     id: idSchema,
-    name: z.string().min(1).max(100),
+    name: lineSchema(100).min(1),
     kind: z.enum(TARGET_KINDS),
     /** Where the load goes: the balancer's URL as it was typed. Its path and query are requested when a scenario has no path. */
     url: targetUrlSchema,
     attribution: attributionSchema,
     /** What spreads the requests, for people: "embedded, round-robin", "nginx". */
-    balancer: z.string().max(200),
+    balancer: lineSchema(200),
     /** Score from which its balance counts as balanced; DEFAULT_TARGET_PERCENT where it is left out. */
     targetPercent: targetPercentSchema.optional(),
   })

@@ -35,7 +35,13 @@ export const thresholdSchema = z
     message: 'abort and forSeconds need overSeconds',
     path: ['overSeconds'],
   })
-  .meta({ id: 'Threshold' });
+  .meta({
+    id: 'Threshold',
+    dependentRequired: { forSeconds: ['overSeconds'] },
+    not: {
+      allOf: [{ properties: { abort: { const: true } }, required: ['abort'] }, { not: { required: ['overSeconds'] } }],
+    },
+  });
 
 export type Threshold = z.infer<typeof thresholdSchema>;
 

@@ -1,3 +1,4 @@
+import { seen } from '@evenkeel/contract/plainText';
 import { ROLES, type Role } from '@evenkeel/contract/role';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
@@ -68,7 +69,7 @@ export class GrafanaIdentity implements IdentityVerifier {
       const { sub, username, role } = payload as { sub: string; username?: unknown; role?: unknown };
       const name = typeof username === 'string' && username !== '' ? `user:${username}` : sub;
       return {
-        subject: name.slice(0, 200),
+        subject: seen(name).slice(0, 200),
         role: ROLES.find((known) => known === role) ?? ROLES[0],
         signedIn: SOMEBODY.test(sub),
       };

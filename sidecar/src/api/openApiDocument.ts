@@ -3,6 +3,9 @@ import { PROBLEMS, type ProblemName, problemSchema } from '@evenkeel/contract/pr
 import { PROBLEM_TYPE } from './problemResponse.ts';
 import { isWrite, type Route } from './route.ts';
 
+/** Types of answers that a schema describes; those of others are text. */
+const HOLDS_JSON = /^application\/json$|^text\/event-stream$/;
+
 type Responses = RouteConfig['responses'];
 
 const EVERYWHERE: readonly ProblemName[] = [
@@ -102,7 +105,7 @@ function successes(route: Route): Responses {
               content: Object.fromEntries(
                 (types ?? ['application/json']).map((type) => [
                   type,
-                  { schema: schema && !/^text\/(plain|markdown|html)|xml$/.test(type) ? schema : { type: 'string' } },
+                  { schema: schema && HOLDS_JSON.test(type) ? schema : { type: 'string' } },
                 ])
               ),
             }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { seen } from '@evenkeel/contract/plainText';
 import { Refusal } from '@evenkeel/contract/refusal';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
@@ -36,7 +37,7 @@ export class OriginGuard {
     if (name === null || !(this.#hosts.has(name) || (own !== undefined && name === asHost(own)))) {
       throw new Refusal(
         'wrong-origin',
-        `This service is not known as "${(host ?? '').slice(0, 100)}"; the operator can add the name to allowedHosts (EVENKEEL_ALLOWED_HOSTS).`
+        `This service is not known as "${seen((host ?? '').slice(0, 100))}"; the operator can add the name to allowedHosts (EVENKEEL_ALLOWED_HOSTS).`
       );
     }
     const site = request.headers['sec-fetch-site'];

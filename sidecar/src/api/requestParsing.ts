@@ -1,3 +1,4 @@
+import { seen } from '@evenkeel/contract/plainText';
 import type { Problem } from '@evenkeel/contract/problem';
 import { Refusal } from '@evenkeel/contract/refusal';
 import type { z } from 'zod';
@@ -96,4 +97,4 @@ function unitOf(origin: string): string {
 }
 
 /** Names come from the request: they are repeated, but not at any length. */
-const clipped = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
+const clipped = (name: string): string => seen(name.length > 100 ? `${name.slice(0, 100)}…` : name);

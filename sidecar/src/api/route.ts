@@ -23,7 +23,7 @@ export const lowestRole = (access: Access): Role =>
 
 export interface DocumentedResponse {
   readonly description: string;
-  /** Without a schema the response has no body, or one of `type` that is no JSON. */
+  /** Of the types that are JSON, and of the events of a stream. Without it the response has no body, or text of `types`. */
   readonly schema?: z.ZodType;
   /** Defaults to `application/json`. */
   readonly types?: readonly string[];

@@ -1,5 +1,6 @@
 import { inputExcess } from '@evenkeel/contract/inputBounds';
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
+import { lineSchema, linesSchema } from '@evenkeel/contract/plainText';
 import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES } from '@evenkeel/contract/scenarioFile';
 import { builtinScenarios, highTraffic } from '@evenkeel/core/scenarios/builtinScenarios';
@@ -396,8 +397,8 @@ describe('writing', () => {
   );
   const scenario = fc
     .record({
-      name: word.filter((name) => name.length > 0),
-      description: word,
+      name: word.filter((name) => name.length > 0 && lineSchema(100).safeParse(name).success),
+      description: word.filter((text) => linesSchema(1000).safeParse(text).success),
       thresholds: fc.array(threshold, { maxLength: 5 }),
       body: fc.option(word),
       header: fc.constantFrom('true', '0x10', '1_000', ' a ', ''),

@@ -69,10 +69,13 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
   throw new ScenarioTextError(told, count - told.length);
 }
 
+/** Whatever an older parser takes for a number, a date or a truth value (`no`, `12:30`) is put in quotes. */
+const YAML = { lineWidth: 120, compat: 'yaml-1.1' } as const;
+
 /** Writes a scenario with every field, so that a later change of a default does not change it. Reading it gives the same back. */
 export function formatScenarioText(scenario: Scenario, format: ScenarioFormat): string {
   const written = { ...scenario, thresholds: scenario.thresholds.map(writtenThreshold) };
-  return format === 'json' ? `${JSON.stringify(written, null, 2)}\n` : stringify(written, { lineWidth: 120 });
+  return format === 'json' ? `${JSON.stringify(written, null, 2)}\n` : stringify(written, YAML);
 }
 
 function schemaFor(limits: Limits): z.ZodType<Scenario> {

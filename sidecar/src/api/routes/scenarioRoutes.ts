@@ -7,7 +7,7 @@ import {
   storedScenarioSchema,
 } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
-import type { Scenario } from '@evenkeel/contract/scenario';
+import { type Scenario, widestScenarioSchema } from '@evenkeel/contract/scenario';
 import {
   duplicateScenarioSchema,
   importScenarioSchema,
@@ -106,7 +106,7 @@ export function scenarioRoutes({ scenarios, reader, limits }: Services): Route[]
       summary: 'One scenario as a file, in YAML or JSON, with every field written out',
       params: idParamsSchema,
       query: scenarioFileQuerySchema,
-      responses: { 200: { description: 'The file', types: Object.values(FILE_TYPES) } },
+      responses: { 200: { description: 'The file', schema: widestScenarioSchema, types: Object.values(FILE_TYPES) } },
       problems: ['not-found'],
       handle: ({ params, query: { format } }) => ({
         status: 200,

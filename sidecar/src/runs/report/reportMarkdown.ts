@@ -16,8 +16,9 @@ import {
   thresholdTable,
 } from './reportSections.ts';
 
-/** Text that came from outside (names, notes) must not become Markdown structure. */
-const escapeMarkdown = (text: string) => text.replace(/[\\|`*_<>[\]#]/g, '\\$&').replace(/\s+/g, ' ');
+/** Text that came from outside (names, notes) must not become Markdown structure, nor a link, in which nothing can be escaped. */
+const escapeMarkdown = (text: string) =>
+  text.replace(/[\\|`*_<>[\]#&~@]|:(?=\/\/)|(?<=www)\./gi, '\\$&').replace(/\s+/g, ' ');
 
 function table({ title, head, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;

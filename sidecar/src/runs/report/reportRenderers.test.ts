@@ -23,14 +23,17 @@ async function reportOf(
     id: 'run-1',
     state: 'pending',
     reason: null,
-    scenario: scenarioSchema.parse({
+    scenario: {
+      ...scenarioSchema.parse({
+        name: 'given below, past the schema',
+        load: { model: 'rate', stages: [{ from: 400, to: 400, durationSeconds: 20 }] },
+        thresholds: [
+          { metric: 'p99', op: '<', value: 50 },
+          { metric: 'errorRate', op: '<', value: 0.1 },
+        ],
+      }),
       name,
-      load: { model: 'rate', stages: [{ from: 400, to: 400, durationSeconds: 20 }] },
-      thresholds: [
-        { metric: 'p99', op: '<', value: 50 },
-        { metric: 'errorRate', op: '<', value: 0.1 },
-      ],
-    }),
+    },
     target: { id: 't', name, kind: 'url', url: 'http://127.0.0.1:1/', attribution: { header: 'x' }, balancer: name },
     createdAt: 0,
     startedAt: null,

@@ -1,0 +1,55 @@
+import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+
+let service: FakeService;
+beforeAll(async () => {
+  service = await startFakeService();
+});
+afterAll(() => service.close());
+
+const load = { model: 'rate', stages: [{ from: 100, to: 100, durationSeconds: 20 }] };
+const scenario = (more: object) => ({ scenario: { name: 'Fine', load, ...more } });
+
+/** Every place at which a person's text comes in: verb, path, body, and the field that is refused. */
+const ENTRIES: [string, string, (text: string) => object, string][] = [
+  ['POST', '/scenarios', (text) => scenario({ name: text }), 'body.scenario.name'],
+  ['POST', '/scenarios', (text) => scenario({ description: text }), 'body.scenario.description'],
+  ['PUT', '/scenarios/mine', (text) => scenario({ name: text }), 'body.scenario.name'],
+  ['POST', '/scenarios/import', (text) => ({ text: JSON.stringify({ name: text, load }) }), 'name'],
+  ['POST', '/scenarios/steady/duplicate', (text) => ({ name: text }), 'body.name'],
+  ['POST', '/runs', (text) => ({ targetId: 'shop', scenarioId: 'steady', note: text }), 'body.note'],
+  ['POST', '/runs', (text) => ({ targetId: 'shop', scenarioId: 'steady', labels: { a: text } }), 'body.labels.a'],
+  ['POST', '/runs', (text) => ({ targetId: 'shop', ...scenario({ name: text }) }), 'body.scenario.name'],
+  ['PATCH', '/runs/run-1', (text) => ({ note: text }), 'body.note'],
+  ['PATCH', '/runs/run-1', (text) => ({ labels: { a: text } }), 'body.labels.a'],
+  ['POST', '/safety/stop-all', (text) => ({ reason: text }), 'body.reason'],
+  ['POST', '/safety/stop-all-as-editor', (text) => ({ reason: text }), 'body.reason'],
+  ['POST', '/safety/release', (text) => ({ reason: text }), 'body.reason'],
+];
+
+it.each(ENTRIES)('%s %s takes no unseen characters in %3$s', async (method, path, body, field) => {
+  for (const character of ['\u0000', '\u0007', '\u001b', '\u007f', '\u009b', '\u202e', '\u2066', '\ud800']) {
+    const response = await fetch(`${service.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${TOKENS.Admin}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body(`a${character}b`)),
+    });
+    expect(response.status).toBe(400);
+    const text = await response.text();
+    const { errors } = JSON.parse(text) as { errors: { field: string }[] };
+    expect(errors.map((error) => error.field)).toEqual([field]);
+    // What is refused is not shown as it came.
+    expect(text).not.toContain(character);
+  }
+});
+
+it('names every schema of a body that takes a text, so that a new one is not forgotten', async () => {
+  const known = new Set(ENTRIES.map(([method, path]) => `${method} ${path.replace(/\/(steady|mine|run-1)/, '/{id}')}`));
+  const bodies = service.routes.filter(({ body }) => body !== undefined);
+  const others = bodies.map(({ method, path }) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`);
+  expect(others.filter((entry) => !known.has(entry)).toSorted()).toEqual([
+    // Ids, numbers and words of a list, and a scenario as in POST /runs.
+    'POST /faults',
+    'POST /faults/preview',
+    'POST /faults/runs',
+  ]);
+});
