@@ -156,6 +156,29 @@ it('drains runs when it is shut down: the report is saved and the next start fin
   database.close();
 });
 
+it('measures a run by a clock that nobody sets: back by an hour in the middle of it, the end comes after the beginning', async () => {
+  const { service, engine } = await start();
+  const systemNow = Date.now;
+  try {
+    const { run } = service.runs.start({ targetId: 'embedded', scenarioId: 'sustained' }, 'test');
+    await turn();
+    engine.handles[0]!.play(2);
+    Date.now = () => systemNow() - 3_600_000;
+    service.runs.stop(run.id);
+    engine.handles[0]!.play(1);
+    while (service.runs.get(run.id).endedAt === null) await turn();
+    const { createdAt, startedAt, endedAt } = service.runs.get(run.id);
+    expect(startedAt! - createdAt).toBeGreaterThanOrEqual(0);
+    expect(endedAt! - startedAt!).toBeGreaterThanOrEqual(0);
+    expect(endedAt! - startedAt!).toBeLessThan(1_800_000);
+    // With nothing going on, the machine's clock counts again.
+    const { now } = (await get(service, '/api/v1/status')) as { now: number };
+    expect(Math.abs(now - Date.now())).toBeLessThan(600_000);
+  } finally {
+    Date.now = systemNow;
+  }
+});
+
 it('remembers across a restart that somebody pulled the safety lever', async () => {
   const { service, file } = await start();
   await fetch(`${service.url}/api/v1/safety/stop-all`, { method: 'POST' });

@@ -20,6 +20,7 @@ import { comingThrough } from './api/route.ts';
 import { routeTable } from './api/routeTable.ts';
 import type { Services } from './api/services.ts';
 import { TokenList } from './api/tokens.ts';
+import { monotonic, ServiceClock } from './clock/serviceClock.ts';
 import { EmbeddedCluster } from './cluster/embedded/embeddedCluster.ts';
 import { embeddedOptions } from './cluster/embedded/embeddedOptions.ts';
 import { EmbeddedFaultDriver, type FaultableCluster } from './cluster/embedded/faultDriver.ts';
@@ -28,7 +29,7 @@ import { listedPods } from './cluster/listedPods.ts';
 import { FaultService } from './faults/faultService.ts';
 import { FaultsOfRuns } from './faults/faultsOfRuns.ts';
 import { STANDARD_GUARDRAILS } from './faults/guardrails.ts';
-import { systemFaultClock } from './faults/ports/faultClock.ts';
+import { type FaultClock, systemFaultClock } from './faults/ports/faultClock.ts';
 import { type FaultPlace, fixedPlaces } from './faults/ports/faultPlaces.ts';
 import { ignoredProxies } from './load/ignoredProxies.ts';
 import { LoadEngine } from './load/loadEngine.ts';
@@ -120,7 +121,10 @@ async function compose(
   undo: (() => unknown)[],
   close: () => Promise<void>
 ): Promise<Service> {
-  const now = Date.now;
+  let isBusy = () => false;
+  const clock = new ServiceClock(() => isBusy());
+  const { now } = clock;
+  const faultClock: FaultClock = { ...systemFaultClock, now };
   // Read as a whole later: what an earlier process left in effect is taken back before anything that takes its time.
   const database = Database.open(settings.database.file, { whole: false });
   undo.push(() => database.close());
@@ -129,8 +133,8 @@ async function compose(
     log.error({ ...entry, err: error }, 'an entry of the audit log waits until it can be written')
   );
   const safety = new SafetyLever(new SqliteSafetyStore(database), now);
-  const faultSeries = new FaultSeries();
-  const faultsOfRuns = new FaultsOfRuns(systemFaultClock, complain);
+  const faultSeries = new FaultSeries(clock.onWall);
+  const faultsOfRuns = new FaultsOfRuns(faultClock, complain);
 
   /** Neither a run nor a fault starts while the lever is pulled, or when it would not be remembered. */
   const refuseNow = () => {
@@ -144,7 +148,7 @@ async function compose(
   const faults = new FaultService({
     places: fixedPlaces(faultable && isFaultable(faultable) ? [clusterPlace(faultable)] : []),
     journal: new SqliteFaultJournal(database),
-    clock: systemFaultClock,
+    clock: faultClock,
     audit,
     observer: {
       step: (fault, step) => {
@@ -173,7 +177,7 @@ async function compose(
     ...(cluster ? [clusterTarget(cluster, settings.embedded.targetPercent ?? targetPercent)] : []),
     ...settings.targets.map((entry) => urlTarget(entry, targetPercent)),
   ]);
-  const metrics = new Metrics(targets, now, faultSeries);
+  const metrics = new Metrics(targets, monotonic, faultSeries, Date.now);
   const scrapes = new SharedScrape(
     () => metrics.scrape(),
     () => performance.now(),
@@ -193,7 +197,7 @@ async function compose(
   const runs = new RunService({
     store: new SqliteRunStore(database),
     targets,
-    engine: parts.engine ?? new LoadEngine(),
+    engine: parts.engine ?? new LoadEngine({ now }),
     execute: executeScenario,
     observer: observedByAll([metrics, faultsOfRuns, ...(parts.observer ? [parts.observer] : [])]),
     checkFaults: (targetId, { faults: plan }) => faults.checkPlan(targetId, plan ?? []),
@@ -222,6 +226,7 @@ async function compose(
     retention: { runs: settings.runs.keepRuns, days: settings.runs.keepDays },
     complain,
   });
+  isBusy = () => runs.active().length > 0 || faults.open().length > 0;
   safety.stopsRuns(runs);
   const interrupted = runs.recover();
   if (interrupted.length > 0) log.warn({ runs: interrupted }, 'runs of the last process were interrupted');

@@ -63,7 +63,7 @@ export function createApp(parts: AppParts): Express {
   );
 
   const limiters = rateLimiters(parts.budgets);
-  const failed = new FailedAttempts(services.now);
+  const failed = new FailedAttempts();
   const raw = express.raw({ limit: BODY_LIMIT, inflate: false, type: () => true });
 
   const byPath = new Map<string, Route[]>();

@@ -42,23 +42,19 @@ export interface GrafanaIdentityOptions {
 }
 
 export class GrafanaIdentity implements IdentityVerifier {
-  readonly #keys: JWTVerifyGetKey;
+  #keys: JWTVerifyGetKey;
   readonly #options: GrafanaIdentityOptions;
+  #keysUsedAt = 0;
 
   constructor(options: GrafanaIdentityOptions) {
     this.#options = options;
-    // Joined with care: Grafana answers 404 to a doubled slash. jose follows no redirect.
-    this.#keys = createRemoteJWKSet(new URL(`${options.url.replace(/\/+$/, '')}/api/signing-keys/keys`), {
-      timeoutDuration: FETCH_TIMEOUT_MS,
-      cooldownDuration: REFETCH_AFTER_MS,
-      cacheMaxAge: KEYS_MAX_AGE_MS,
-    });
+    this.#keys = this.#keySet();
   }
 
   async verify(token: string): Promise<GrafanaUser> {
     const { issuer, orgId } = this.#options;
     try {
-      const { payload } = await jwtVerify(token, this.#keys, {
+      const { payload } = await jwtVerify(token, this.#currentKeys(), {
         algorithms: ALGORITHMS,
         requiredClaims: ['sub', 'exp'],
         clockTolerance: 30,
@@ -79,6 +75,23 @@ export class GrafanaIdentity implements IdentityVerifier {
         cause: error,
       });
     }
+  }
+
+  #keySet(): JWTVerifyGetKey {
+    // Joined with care: Grafana answers 404 to a doubled slash. jose follows no redirect.
+    return createRemoteJWKSet(new URL(`${this.#options.url.replace(/\/+$/, '')}/api/signing-keys/keys`), {
+      timeoutDuration: FETCH_TIMEOUT_MS,
+      cooldownDuration: REFETCH_AFTER_MS,
+      cacheMaxAge: KEYS_MAX_AGE_MS,
+    });
+  }
+
+  /** jose counts the age of keys by the machine's clock: once that was set back, they would be believed, and new ones not fetched, too long. */
+  #currentKeys(): JWTVerifyGetKey {
+    const now = Date.now();
+    if (now < this.#keysUsedAt) this.#keys = this.#keySet();
+    this.#keysUsedAt = now;
+    return this.#keys;
   }
 }
 

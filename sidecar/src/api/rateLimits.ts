@@ -5,6 +5,7 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import type { Identity } from './identity.ts';
 import { problemOf, sendProblem } from './problemResponse.ts';
 import { RATE_CLASSES, type RateClass } from './route.ts';
+import { WindowCounts } from './windowCounts.ts';
 
 /** Requests per minute and subject. All people behind one Grafana without signed identities are one subject. */
 export type RateBudgets = Readonly<Record<RateClass, number>>;
@@ -29,6 +30,7 @@ export function rateLimiters(budgets: RateBudgets): Readonly<Record<RateClass, R
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       identifier: name,
+      store: new WindowCounts(),
       keyGenerator: (request, response) => {
         const { identity } = response.locals as RequestLocals;
         if (identity === undefined) return ipKeyGenerator(request.ip ?? '');
@@ -50,19 +52,19 @@ function tooMany(requestId: string, name: string, limit: number): Problem {
 
 /** Counts wrong tokens by address, so that guessing is slow and shows. */
 export class FailedAttempts {
-  readonly #now: () => number;
+  readonly #monotonic: () => number;
   #windowEnd = 0;
   readonly #counts = new Map<string, number>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(monotonic: () => number = () => performance.now()) {
+    this.#monotonic = monotonic;
   }
 
   /** Counts one and returns whether this address has had too many in this minute. */
   count(address: string): boolean {
-    if (this.#now() >= this.#windowEnd) {
+    if (this.#monotonic() >= this.#windowEnd) {
       this.#counts.clear();
-      this.#windowEnd = this.#now() + MINUTE_MS;
+      this.#windowEnd = this.#monotonic() + MINUTE_MS;
     }
     const key = ipKeyGenerator(address);
     // A flood from very many addresses must not fill the memory; what is over is counted as one.

@@ -5,6 +5,7 @@ import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { Target } from '@evenkeel/contract/target';
+import { steadyNow } from '../clock/serviceClock.ts';
 import type { LoadEngine } from '../runs/ports/loadEngine.ts';
 import type { PodDirectory } from '../runs/ports/podDirectory.ts';
 import { executeScenario } from '../scenarios/executeScenario.ts';
@@ -25,13 +26,14 @@ export async function measuredRun(
   engine: LoadEngine,
   options: { targetPercent: number; quiet: boolean; notices: readonly string[] }
 ): Promise<Report> {
+  const now = steadyNow();
   const run: Run = {
     id: newRunId(),
     state: 'pending',
     reason: null,
     scenario,
     target: { ...subject.target, targetPercent: options.targetPercent },
-    createdAt: Date.now(),
+    createdAt: now(),
     startedAt: null,
     endedAt: null,
     startedBy: userName(),
@@ -40,7 +42,7 @@ export async function measuredRun(
     baseline: false,
   };
   const listener = display(run, profileSeconds(scenario.load), options.quiet, process.stdout);
-  const execution = executeScenario({ run, engine, listener, ...subject, notices: options.notices });
+  const execution = executeScenario({ run, engine, listener, ...subject, notices: options.notices, now });
   const interrupt = onInterrupt();
   interrupt.first.then(() => execution.stop());
   interrupt.second.then(() => execution.abort('Interrupted twice.'));

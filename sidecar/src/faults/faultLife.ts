@@ -30,6 +30,8 @@ export class FaultLife {
   #cancelTimer: () => void = () => {};
   /** Monotonic time by which the pods end it themselves. A fault of an earlier process has none: nothing of it is on its way. */
   #deadline = 0;
+  /** On the monotonic clock. */
+  readonly #knownSince: number;
   #ended: Promise<void> | null = null;
   #retrying = false;
   #stopped = false;
@@ -41,6 +43,7 @@ export class FaultLife {
     this.guard = new SteadyStateGuard(entry.fault.guard);
     this.#inverses = entry.inverses;
     this.#driver = driver;
+    this.#knownSince = parts.clock.monotonic();
   }
 
   get fault(): Fault {
@@ -76,7 +79,7 @@ export class FaultLife {
     }
     const exceptions = without.length > 0 ? `; without effect on ${podsText(without.map(({ pod }) => pod))}` : '';
     this.record.step('active', `${effectText(this.fault.effect)} on ${names}${exceptions}.`, {
-      activeAt: this.#parts.clock.now(),
+      activeAt: this.record.now(),
     });
   }
 
@@ -130,6 +133,13 @@ export class FaultLife {
 
   get placeGone(): boolean {
     return this.#driver === null;
+  }
+
+  /** Whether it has expired by itself for certain: by the clock, or because its whole duration has passed since it was last known. */
+  get timeIsOver(): boolean {
+    const { clock } = this.#parts;
+    const { createdAt, expiresAt } = this.fault;
+    return clock.now() >= expiresAt || clock.monotonic() - this.#knownSince >= expiresAt - createdAt;
   }
 
   async #apply(inverse: Inverse): Promise<void> {
@@ -223,7 +233,7 @@ export class FaultLife {
     const { ending, pods } = this.fault;
     const state = ending === 'not-effective' ? 'not-effective' : 'reverted';
     this.record.step(state, `Certainly over on ${podsText(pods.map(({ pod }) => pod))}.`, {
-      endedAt: this.#parts.clock.now(),
+      endedAt: this.record.now(),
     });
   }
 

@@ -43,12 +43,17 @@ export class FaultRecord {
     return this.#saved;
   }
 
+  /** Milliseconds since the Unix epoch, and never before the last step: an earlier process may have had another clock. */
+  now(): number {
+    return Math.max(this.#parts.clock.now(), this.#fault.steps.at(-1)?.at ?? 0);
+  }
+
   /** Goes to another state. */
   step(state: FaultState, text: string, change: Partial<Fault> = {}): void {
     if (!mayFollow(this.#fault.state, state)) {
       throw new Error(`fault ${this.#fault.id}: ${state} must not follow ${this.#fault.state}`);
     }
-    const step: FaultStep = { at: this.#parts.clock.now(), state, text };
+    const step: FaultStep = { at: this.now(), state, text };
     this.#fault = { ...this.#fault, ...change, state, steps: [...this.#fault.steps, step] };
     this.save();
     this.#audit(step);

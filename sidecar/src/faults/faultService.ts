@@ -182,7 +182,7 @@ export class FaultService implements Stoppable {
     const life = this.#lives.get(id);
     if (life === undefined) return this.get(id);
     if (life.fault.state !== 'revert-failed') await life.end('reverted', `Reverted by ${by}.`);
-    else if (life.placeGone && this.#parts.clock.now() >= life.fault.expiresAt) life.closeUnchecked(by);
+    else if (life.placeGone && life.timeIsOver) life.closeUnchecked(by);
     else await life.retry();
     this.#sweep();
     return this.get(id);

@@ -26,6 +26,8 @@ export interface LoadEngineOptions {
   readonly resolve?: Resolver;
   /** Certificate authorities to trust, PEM; when there are any they replace Node's own. */
   readonly trustedCertificates?: readonly string[];
+  /** Milliseconds since the Unix epoch by the clock of whoever reads the seconds; default: the machine's. Asked once for each run. */
+  readonly now?: () => number;
 }
 
 /** The load engine over worker threads. `start` rejects with `TargetRefused` or `TargetUnreachable`. */
@@ -86,7 +88,8 @@ export class LoadEngine implements LoadEnginePort {
     return LoadRun.begin(
       setups,
       phases,
-      reached.addresses.map((address) => addressText(address, reached.port))
+      reached.addresses.map((address) => addressText(address, reached.port)),
+      this.#options.now ?? Date.now
     );
   }
 }

@@ -35,10 +35,11 @@ export class LoadRun implements LoadHandle {
   readonly #spread = new SpreadSums();
   readonly #podIndex = new Map<string, number>();
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #now: () => number;
   #settle: (end: LoadEnd) => void = () => {};
   #failure: string | null = null;
   #beginAt = 0;
-  /** The same by the clock on the wall, which other parts of the service go by; the monotonic one drifts from it. */
+  /** The same by the clock that other parts of the service go by. */
   #beginOnWall = 0;
   #nextSecond = 0;
   #stoppedAt = Number.POSITIVE_INFINITY;
@@ -46,9 +47,10 @@ export class LoadRun implements LoadHandle {
   #cpu = process.cpuUsage();
   #cpuAt = 0;
 
-  private constructor(phases: PhasePlan, addresses: readonly string[]) {
+  private constructor(phases: PhasePlan, addresses: readonly string[], now: () => number) {
     this.#phases = phases;
     this.#addresses = addresses;
+    this.#now = now;
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -58,9 +60,10 @@ export class LoadRun implements LoadHandle {
   static async begin(
     setups: readonly WorkerSetup[],
     phases: PhasePlan,
-    addresses: readonly string[]
+    addresses: readonly string[],
+    now: () => number
   ): Promise<LoadRun> {
-    const run = new LoadRun(phases, addresses);
+    const run = new LoadRun(phases, addresses, now);
     try {
       await Promise.all(setups.map((setup) => run.#startWorker(setup)));
     } catch (error) {
@@ -123,7 +126,7 @@ export class LoadRun implements LoadHandle {
 
   #begin(): void {
     this.#beginAt = performance.timeOrigin + performance.now() + LEAD_MS;
-    this.#beginOnWall = Date.now() + LEAD_MS;
+    this.#beginOnWall = this.#now() + LEAD_MS;
     this.#cpu = process.cpuUsage();
     this.#cpuAt = performance.now() + LEAD_MS;
     this.#tellAll({ kind: 'begin', at: this.#beginAt });

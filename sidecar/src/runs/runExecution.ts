@@ -5,6 +5,7 @@ import type { Phase, Sample } from '@evenkeel/contract/sample';
 import { targetPercentOf } from '@evenkeel/contract/targetPercent';
 import { faultsOf, ScenarioAnswers } from '@evenkeel/core/scenarios/scenarioAnswers';
 import { ThresholdEvaluator } from '@evenkeel/core/scenarios/thresholdEvaluator';
+import { steadyNow } from '../clock/serviceClock.ts';
 import { conclude } from './conclusion.ts';
 import { headlines } from './headlines.ts';
 import { PodRoster } from './podRoster.ts';
@@ -45,7 +46,7 @@ export interface RunInput {
   readonly faults?: RunFaults;
   /** What is known before the load begins and a reader should know too, each in a sentence. */
   readonly notices?: readonly string[];
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch that only go forward, whatever is done to the machine's clock. */
   readonly now?: () => number;
 }
 
@@ -93,7 +94,7 @@ class Execution {
 
   constructor(input: RunInput) {
     this.#input = input;
-    this.#now = input.now ?? Date.now;
+    this.#now = input.now ?? steadyNow();
     this.#roster = new PodRoster(input.directory);
     const { thresholds } = input.run.scenario;
     const balanceWindows = thresholds.flatMap((t) => (t.metric === 'balance' && t.overSeconds ? [t.overSeconds] : []));

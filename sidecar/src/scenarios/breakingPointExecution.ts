@@ -8,6 +8,7 @@ import { breakingPointResult } from '@evenkeel/core/scenarios/breakingPointResul
 import { BreakingPointSearch, type WantedStep } from '@evenkeel/core/scenarios/breakingPointSearch';
 import { searchRange } from '@evenkeel/core/scenarios/searchRange';
 import { stepTiming } from '@evenkeel/core/scenarios/stepTiming';
+import { steadyNow } from '../clock/serviceClock.ts';
 import { executeRun, type RunEvent, type RunExecution, type RunInput } from '../runs/runExecution.ts';
 import { concludeSearch } from './concludeSearch.ts';
 import { StepMeasure } from './stepMeasure.ts';
@@ -66,7 +67,7 @@ class Execution {
       ...searchRange(load.stages),
       precisionPercent: breakingPoint.precisionPercent,
     });
-    this.#now = input.now ?? Date.now;
+    this.#now = input.now ?? steadyNow();
     this.#startedAt = this.#now();
   }
 

@@ -92,7 +92,7 @@ export class SqliteFaultJournal implements FaultJournal {
       this.#db.states
         .prepare(
           `DELETE FROM faults WHERE over = 1 AND id NOT IN
-             (SELECT id FROM faults WHERE over = 1 ORDER BY created_at DESC, id DESC LIMIT ?)`
+             (SELECT id FROM faults WHERE over = 1 ORDER BY rowid DESC LIMIT ?)`
         )
         .run(keep)
     );

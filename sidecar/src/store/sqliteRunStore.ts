@@ -227,7 +227,10 @@ export class SqliteRunStore implements RunStore {
     return this.#db.attempt(() =>
       this.#db.states
         .prepare(
-          `UPDATE runs SET state = 'interrupted', reason = ?, ended_at = ? WHERE state NOT IN (${FINAL}) RETURNING id`
+          // Never before what is known of it: the clock may have been set back since.
+          `UPDATE runs SET state = 'interrupted', reason = ?, ended_at = MAX(?, COALESCE(started_at +
+             1000 * (SELECT COALESCE(MAX(second) + 1, 0) FROM samples WHERE run_id = runs.id), started_at, created_at))
+           WHERE state NOT IN (${FINAL}) RETURNING id`
         )
         .all(reason, at)
         .map((row) => row.id as string)
@@ -240,7 +243,7 @@ export class SqliteRunStore implements RunStore {
         this.#db.states
           .prepare(
             `DELETE FROM runs WHERE baseline = 0 AND state IN (${FINAL}) AND (created_at < ? OR id NOT IN
-               (SELECT id FROM runs ORDER BY created_at DESC, id DESC LIMIT ?))`
+               (SELECT id FROM runs ORDER BY rowid DESC LIMIT ?))`
           )
           .run(createdBefore, keep).changes
       )

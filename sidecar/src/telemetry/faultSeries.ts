@@ -4,9 +4,15 @@ import { type Exposition, labelText } from './exposition.ts';
 
 /** Everything exported about faults. What was ever exported goes back to 0 and stays, so that an end is seen, not a gap. */
 export class FaultSeries implements FaultObserver {
+  readonly #onWall: (at: number) => number;
   readonly #open = new Map<string, Fault>();
   /** Reverts that failed, by labels; every set of labels that was ever seen has an entry. */
   readonly #failures = new Map<string, number>();
+
+  /** `onWall` turns a time of a fault into that of the machine's clock, which Prometheus compares it with. */
+  constructor(onWall: (at: number) => number = (at) => at) {
+    this.#onWall = onWall;
+  }
 
   step(fault: Fault, step: FaultStep): void {
     if (isFaultOver(fault.state)) this.#open.delete(fault.id);
@@ -37,7 +43,7 @@ export class FaultSeries implements FaultObserver {
       'When the first of these faults must be over, as Unix time. One that is active and past it was not taken back.'
     );
     for (const [labels, expiresAt] of expiries) {
-      out.series('evenkeel_fault_expires_timestamp_seconds', labels, expiresAt / 1000);
+      out.series('evenkeel_fault_expires_timestamp_seconds', labels, this.#onWall(expiresAt) / 1000);
     }
     out.family(
       'evenkeel_fault_revert_failures_total',

@@ -35,15 +35,18 @@ const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
 export class Metrics implements RunObserver {
   readonly #targets: TargetCatalog;
   readonly #now: () => number;
+  readonly #wall: () => number;
   readonly #series = new Map<string, TargetSeries>();
   readonly #known = new KnownSeries();
   readonly #process = new Registry();
   /** Follows all faults; they may begin to be taken back before there are any other metrics. */
   readonly faults: FaultSeries;
 
-  constructor(targets: TargetCatalog, now: () => number, faults = new FaultSeries()) {
+  /** `now` only goes forward; what is exported as a time is by the machine's clock, `wall`. */
+  constructor(targets: TargetCatalog, now: () => number, faults = new FaultSeries(), wall = now) {
     this.#targets = targets;
     this.#now = now;
+    this.#wall = wall;
     this.faults = faults;
     collectDefaultMetrics({ register: this.#process });
     for (const name of ILL_NAMED) this.#process.removeSingleMetric(name);
@@ -180,9 +183,10 @@ export class Metrics implements RunObserver {
       'gauge',
       'When the last second of a run on the target was counted, as Unix time. A run that is active and makes no progress is stuck.'
     );
+    const ahead = this.#wall() - this.#now();
     for (const { series } of known) {
       if (series.progressAt !== null) {
-        out.series('evenkeel_run_last_progress_timestamp_seconds', series.labels, series.progressAt / 1000);
+        out.series('evenkeel_run_last_progress_timestamp_seconds', series.labels, (series.progressAt + ahead) / 1000);
       }
     }
 

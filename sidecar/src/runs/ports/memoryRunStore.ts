@@ -112,14 +112,17 @@ export class MemoryRunStore implements RunStore {
     const ids: string[] = [];
     for (const entry of this.#entries.values()) {
       if (isFinal(entry.run.state)) continue;
-      entry.run = { ...entry.run, state: 'interrupted', reason, endedAt: at };
+      const { createdAt, startedAt } = entry.run;
+      const seconds = Math.max(-1, ...[...entry.samples.keys()]) + 1;
+      const known = startedAt === null ? createdAt : startedAt + 1000 * seconds;
+      entry.run = { ...entry.run, state: 'interrupted', reason, endedAt: Math.max(at, known) };
       ids.push(entry.run.id);
     }
     return ids;
   }
 
   prune(keep: number, createdBefore: number): number {
-    const newest = [...this.#entries.values()].map(summaryOfEntry).sort(order('-createdAt'));
+    const newest = [...this.#entries.values()].map(summaryOfEntry).reverse();
     const gone = newest.filter(
       (run, i) => !run.baseline && isFinal(run.state) && (i >= keep || run.createdAt < createdBefore)
     );

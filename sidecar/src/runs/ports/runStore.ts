@@ -52,7 +52,10 @@ export interface RunStore {
   /** Samples from second `from` on, in order. */
   samples(id: string, from: number, limit: number): Sample[];
   lastSample(id: string): Sample | undefined;
-  /** Marks every run that is not over as `interrupted` and returns their ids: for the start, when nothing can be running. */
+  /**
+   * Marks every run that is not over as `interrupted` and returns their ids: for the start, when nothing can be running. They ended at
+   * `at`, but not before the last second that is kept of them.
+   */
   interruptUnfinished(at: number, reason: string): string[];
   /**
    * Removes the oldest runs beyond `keep` and those created before `createdBefore`, with samples and report.

@@ -216,6 +216,24 @@ export function runStoreConformance(open: () => RunStore): void {
       expect(store.get('a')!.state).toBe('finished');
     });
 
+    it('lets no interrupted run end before what is known of it, though the clock was set back since', async () => {
+      const { samples } = await exampleReport(exampleRun());
+      store.create(exampleRun({ id: 'new', createdAt: 50_000 }));
+      store.create(exampleRun({ id: 'begun', createdAt: 50_000 }));
+      store.update('begun', { state: 'measuring', startedAt: 51_000 });
+      for (const sample of samples.slice(0, 3)) store.addSample('begun', sample);
+      store.interruptUnfinished(99, 'the process died');
+      expect(store.get('new')!.endedAt).toBe(50_000);
+      expect(store.get('begun')!.endedAt).toBe(51_000 + 1000 * (samples[2]!.second + 1));
+    });
+
+    it('keeps the runs that were created last, whatever the clock said then', () => {
+      store.create(exampleRun({ id: 'after', createdAt: 1, state: 'finished' }));
+      store.prune(1, 0);
+      expect(ids()).toContain('after');
+      expect(ids()).not.toContain('c');
+    });
+
     it('removes the oldest beyond the number kept, and the too old, but no baseline and nothing that goes on', async () => {
       const { report, samples } = await exampleReport(exampleRun());
       store.saveReport('b', report);
