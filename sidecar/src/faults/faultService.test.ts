@@ -250,6 +250,33 @@ describe('what ends a fault early', () => {
     expect([...place.landed.keys()]).toEqual(['pod-2']);
   });
 
+  it('orders every way back before it writes anything, as the disk may take its time', async () => {
+    const { service, start, driver, journal, audit } = await ready(8);
+    await start();
+    await start({ ...LATENCY, scope: { pod: 'pod-2' } });
+    await settle();
+    const order: string[] = [];
+    const revert = driver.revert.bind(driver);
+    driver.revert = (inverse) => {
+      order.push('way back');
+      return revert(inverse);
+    };
+    const update = journal.update.bind(journal);
+    journal.update = (fault) => {
+      order.push('written');
+      update(fault);
+    };
+    const add = audit.add.bind(audit);
+    audit.add = (entry) => {
+      order.push('written');
+      add(entry);
+    };
+    service.stopAll('fire');
+    await settle();
+    expect(order.slice(0, 3)).toEqual(['way back', 'way back', 'written']);
+    expect(service.open()).toEqual([]);
+  });
+
   it('the safety lever: all of them, also one that is being injected, and one that is only being written down', async () => {
     const { clock, driver, service, place, start } = await ready(8);
     await start();
