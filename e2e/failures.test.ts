@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { freePort } from '../house/loopbackProgram.ts';
 import { GRAFANA_VERSIONS } from '../preview/server/grafanaLibraries.ts';
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
 import { seriousFindings } from './harness/accessibility.ts';
@@ -21,8 +22,10 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
     let viewer: Visitor;
 
     beforeAll(async () => {
-      [browser, service] = await Promise.all([launchBrowser(), startServiceProcess()]);
-      preview = await startPreview({ port: 0, serviceUrl: service.url, token: service.token, grafana });
+      // The service verifies who asks: a Viewer who is signed in may stop everything.
+      const port = await freePort();
+      [browser, service] = await Promise.all([launchBrowser(), startServiceProcess(`http://127.0.0.1:${port}`)]);
+      preview = await startPreview({ port, serviceUrl: service.url, token: service.token, grafana });
       admin = await visit(browser, preview.url, FAILURES);
       viewer = await visit(browser, preview.url, FAILURES, { role: 'Viewer', theme: 'light' });
     }, 120_000);
@@ -84,7 +87,7 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
       await page.getByRole('cell', { name: 'reverted by a person' }).waitFor();
     });
 
-    test('anybody pulls the safety lever; only an Admin releases it', async () => {
+    test('anybody who is signed in pulls the safety lever; only an Admin releases it', async () => {
       const { page } = admin;
       await page.getByText('Errors', { exact: true }).click();
       await page.getByText('20 % errors (status 503) for 10 min').waitFor();

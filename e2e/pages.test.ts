@@ -180,11 +180,11 @@ describeWithBrowser.each(GRAFANA_VERSIONS)(
       expect(complaints.splice(0)).toEqual([expect.stringContaining('403')]);
     });
 
-    test('everything is stopped by anyone, and released by an Admin', async () => {
+    test('everything is stopped by an Editor, and released by an Admin', async () => {
       const started = await open('/load-test?form=new');
       await started.page.getByRole('button', { name: 'Start test' }).click();
       await started.page.getByRole('button', { name: 'Stop test' }).waitFor();
-      const { page } = await open('/load-test', { role: 'Viewer' });
+      const { page } = await open('/load-test', { role: 'Editor' });
       // Who arrives anew joins the test; who was on the page is only told of it.
       await page.reload();
       await page.getByRole('button', { name: 'Stop everything' }).click();

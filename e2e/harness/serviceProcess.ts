@@ -9,13 +9,20 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the real service with its embedded cluster in a process of its own. */
-export async function startServiceProcess(): Promise<ServiceProcess> {
+/**
+ * Starts the real service with its embedded cluster in a process of its own. It verifies the identities that `grafanaUrl` signs; without
+ * one it does not know who asks.
+ */
+export async function startServiceProcess(grafanaUrl?: string): Promise<ServiceProcess> {
   const token = 'grafana-token-for-browser-tests';
   const script = join(import.meta.dirname, 'serveForTests.ts');
-  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, token], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', script, token, '0', ...(grafanaUrl === undefined ? [] : [grafanaUrl])],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }
+  );
   const lines = createInterface({ input: child.stdout! });
   const [url] = (await Promise.race([
     once(lines, 'line'),

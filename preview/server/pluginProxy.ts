@@ -30,6 +30,8 @@ export interface ProxyOptions {
   readonly routes: readonly ProxyRoute[];
   readonly data: TemplateData;
   readonly role: Role;
+  /** Signed identity of whoever asks. */
+  readonly identity?: string;
   /** Path below `/api/plugin-proxy/<id>/`, without the query. */
   readonly path: string;
   /** Query with its `?`, or ''. */
@@ -41,6 +43,7 @@ function requestHeaders(from: IncomingHttpHeaders, route: ProxyRoute, options: P
   for (const [name, value] of Object.entries(from)) if (!NOT_FORWARDED.has(name)) headers[name] = value;
   const login = options.role.toLowerCase();
   headers['x-grafana-context'] = JSON.stringify({ login, orgRole: options.role });
+  if (options.identity !== undefined) headers['x-grafana-id'] = options.identity;
   for (const { name, content } of route.headers) headers[name.toLowerCase()] = fillTemplate(content, options.data);
   return headers;
 }

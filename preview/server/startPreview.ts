@@ -10,6 +10,7 @@ import { hostPage } from './hostPage.ts';
 import { type PluginManifest, readPluginManifest } from './pluginManifest.ts';
 import { proxyRequest } from './pluginProxy.ts';
 import { PluginSettings } from './pluginSettings.ts';
+import { PreviewIdentity } from './previewIdentity.ts';
 import { sendPublicFile } from './publicFiles.ts';
 import { answerSettings } from './settingsApi.ts';
 
@@ -51,6 +52,7 @@ function answer(
   manifest: PluginManifest,
   settings: PluginSettings,
   highestRole: Role,
+  identity: PreviewIdentity,
   version: GrafanaVersion
 ): void {
   const role = chosenRole(request.headers.cookie, highestRole);
@@ -62,11 +64,14 @@ function answer(
       routes: manifest.routes,
       data: settings.templateData(),
       role,
+      identity: identity.token(role, `http://${request.headers.host}`),
       path: path.slice(proxied.length),
       query: url.slice(path.length),
     });
   } else if (path === `/api/plugins/${manifest.id}/settings`) {
     void answerSettings(request, response, settings, role);
+  } else if (path === '/api/signing-keys/keys') {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(identity.keys()));
   } else if (path.startsWith('/api/')) {
     refuse(response, 404, 'Not found');
   } else if (path === '/') {
@@ -97,10 +102,11 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
     { serviceUrl: options.serviceUrl },
     options.token === undefined ? {} : { sidecarToken: options.token }
   );
+  const identity = new PreviewIdentity();
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
     if (cameFromElsewhere(request, port)) refuse(response, 403, 'origin not allowed');
-    else answer(request, response, manifest, settings, options.role ?? 'Admin', version);
+    else answer(request, response, manifest, settings, options.role ?? 'Admin', identity, version);
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
