@@ -141,6 +141,7 @@ export function worstRequests(): WorstRequest[] {
   send(`POST ${api}/faults`, `${api}/faults`, faults);
   send(`POST ${api}/faults/{id}/revert`, `${api}/faults/fault-0/revert`, bodies);
   send(`POST ${api}/safety/stop-all`, `${api}/safety/stop-all`, { ...bodies, plain: '{}' });
+  send(`POST ${api}/safety/stop-all-as-editor`, `${api}/safety/stop-all-as-editor`, { ...bodies, plain: '{}' });
   send(`POST ${api}/safety/release`, `${api}/safety/release`, { ...bodies, plain: '{}' });
   return requests;
 }
