@@ -10,7 +10,7 @@ import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import type { Logger } from 'pino';
 import { createApp } from './api/app.ts';
 import { Authenticator } from './api/authenticator.ts';
-import { connectionLimitsFor } from './api/connectionLimits.ts';
+import { Connections, connectionLimitsFor } from './api/connectionLimits.ts';
 import { EventStreams, STREAM_LIMITS } from './api/eventStreams.ts';
 import { GrafanaIdentity } from './api/grafanaIdentity.ts';
 import { boundedServer, listen } from './api/httpServer.ts';
@@ -177,7 +177,8 @@ async function compose(
     ...(cluster ? [clusterTarget(cluster, settings.embedded.targetPercent ?? targetPercent)] : []),
     ...settings.targets.map((entry) => urlTarget(entry, targetPercent)),
   ]);
-  const metrics = new Metrics(targets, monotonic, faultSeries, Date.now);
+  const connections = new Connections(connectionLimitsFor(settings.streams.maxClients));
+  const metrics = new Metrics(targets, monotonic, { faults: faultSeries, wall: Date.now, connections });
   const scrapes = new SharedScrape(
     () => metrics.scrape(),
     () => performance.now(),
@@ -261,7 +262,7 @@ async function compose(
   const routes = routeTable(services);
   // Made now, so that no request holds up the others for it.
   openApiDocument(routes, services.version);
-  const { server } = boundedServer(
+  const server = boundedServer(
     createApp({
       routes,
       services,
@@ -271,7 +272,7 @@ async function compose(
       log,
     }),
     comingThrough(routes),
-    connectionLimitsFor(settings.streams.maxClients)
+    connections
   );
   const readiness = new ReadinessLog(log);
   // Asking for problems tries again what could not be written.

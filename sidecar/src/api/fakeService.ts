@@ -23,7 +23,7 @@ import { ScenarioLibrary } from '../scenarios/scenarioLibrary.ts';
 import { ScenarioReader } from '../scenarios/scenarioReader.ts';
 import { createApp, type RequestLog } from './app.ts';
 import { Authenticator } from './authenticator.ts';
-import { type ConnectionLimits, type Connections, connectionLimitsFor } from './connectionLimits.ts';
+import { type ConnectionLimits, Connections, connectionLimitsFor } from './connectionLimits.ts';
 import { EventStreams, STREAM_LIMITS, type StreamLimits } from './eventStreams.ts';
 import type { IdentityVerifier } from './grafanaIdentity.ts';
 import { boundedServer, listen, type ServerPatience } from './httpServer.ts';
@@ -204,12 +204,8 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     budgets: options.budgets ?? NO_LIMIT,
     log,
   });
-  const { server, connections } = boundedServer(
-    app,
-    comingThrough(routes),
-    { ...connectionLimitsFor(streamLimits.maxClients), ...options.connections },
-    options.patience
-  );
+  const connections = new Connections({ ...connectionLimitsFor(streamLimits.maxClients), ...options.connections });
+  const server = boundedServer(app, comingThrough(routes), connections, options.patience);
   const port = await listen(server, '127.0.0.1', 0);
   return {
     url: `http://127.0.0.1:${port}`,

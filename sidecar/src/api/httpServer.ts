@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo, Socket } from 'node:net';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { loopTurn } from '../pacing/loopTurn.ts';
-import { type ConnectionLimits, Connections, WAITS_FOR_PEER } from './connectionLimits.ts';
+import { type Connections, WAITS_FOR_PEER } from './connectionLimits.ts';
 import { PROBLEM_TYPE, problemOf, sendProblem } from './problemResponse.ts';
 
 /** Connections that are taken in at once, at most: fewer than one peer may have, or the last would drop the first before they are read. */
@@ -30,11 +30,6 @@ export interface ServerPatience {
 
 export const PATIENCE: ServerPatience = { headMs: 10_000, requestMs: 30_000, lookEveryMs: 1000 };
 
-export interface BoundedServer {
-  readonly server: Server;
-  readonly connections: Connections;
-}
-
 /**
  * An HTTP server that nobody can hold up: connections are bounded, and requests that are slow, endless or malformed are ended. Each
  * request gets a turn of the event loop of its own; `mustComeThrough` says which go before all others, and over the reserve.
@@ -42,10 +37,9 @@ export interface BoundedServer {
 export function boundedServer(
   listener: RequestListener,
   mustComeThrough: (request: IncomingMessage) => 'stop' | 'health' | undefined,
-  limits: ConnectionLimits,
+  connections: Connections,
   patience: ServerPatience = PATIENCE
-): BoundedServer {
-  const connections = new Connections(limits);
+): Server {
   /** Connections that asked for more than they wait for: nothing of them is read any more. */
   const greedy = new WeakSet<Socket>();
   const server = createServer(
@@ -94,7 +88,7 @@ export function boundedServer(
     // Ended is not closed: without this the other side could keep half of it open for ever.
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
-  return { server, connections };
+  return server;
 
   /** A connection waits for its peer until the request is there in full, and again once the answer is only to be read. */
   function follow(request: IncomingMessage, response: ServerResponse): void {

@@ -9,8 +9,7 @@ const UNKNOWN_CODE = 'other';
 /** What is exported about how the requests to one target ended; counts only ever grow. */
 export class EndingSeries {
   readonly #target: string;
-  /** Status codes come one by one, so each begins at 0 in the scrape that first shows it: its first increase is not lost. */
-  readonly #codes = new Map<string, { count: number; shown: boolean }>();
+  readonly #codes = new Map<string, number>();
   readonly #failures = new Map<string, number>(FAILURE_NAMES.map((name) => [name, 0]));
 
   constructor(target: string) {
@@ -25,18 +24,13 @@ export class EndingSeries {
         continue;
       }
       const code = name in STATUS_PHRASES ? name : UNKNOWN_CODE;
-      const series = this.#codes.get(code) ?? { count: 0, shown: false };
-      series.count += one.count;
-      this.#codes.set(code, series);
+      this.#codes.set(code, (this.#codes.get(code) ?? 0) + one.count);
     }
   }
 
-  /** Labels and values of the answers by status code, for one scrape. */
+  /** Labels and counts of the answers by status code. */
   *codes(): Iterable<readonly [labels: string, value: number]> {
-    for (const [code, series] of this.#codes) {
-      yield [labelText({ target: this.#target, code }), series.shown ? series.count : 0];
-      series.shown = true;
-    }
+    for (const [code, count] of this.#codes) yield [labelText({ target: this.#target, code }), count];
   }
 
   *failures(): Iterable<readonly [labels: string, value: number]> {

@@ -185,6 +185,15 @@ it('counts answers by status and failures by kind, each from zero, and lets no t
   expect(found.get('evenkeel_resent_requests_total{target="shop"}')).toBe(4);
 });
 
+it('tells how many connections the service has, and how many it closed', () => {
+  const { metrics } = fixture();
+  expect(metrics.text()).not.toContain('evenkeel_api_');
+  const connections = { open: 7, dropped: 3 };
+  const served = new Metrics({ list: () => [], get: () => undefined }, () => 0, { connections });
+  expect(series(served.text()).get('evenkeel_api_connections')).toBe(7);
+  expect(series(served.text()).get('evenkeel_api_dropped_connections_total')).toBe(3);
+});
+
 it('has a zero to start from for everything that a listed pod can answer, and for everything that nobody answers', () => {
   const found = series(fixture().metrics.text());
   const counted = [...found].filter(([name]) => name.startsWith('evenkeel_requests_total'));

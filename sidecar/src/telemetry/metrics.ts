@@ -28,6 +28,15 @@ interface ScrapedTarget {
 
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
 
+interface MetricsParts {
+  /** They may begin to be taken back before there are any other metrics. */
+  readonly faults?: FaultSeries;
+  /** The machine's clock, by which times are exported. */
+  readonly wall?: () => number;
+  /** Those of the service's own server. */
+  readonly connections?: { readonly open: number; readonly dropped: number };
+}
+
 /**
  * What Prometheus scrapes. Follows all runs, and asks the catalog for pods at each scrape. The label values are bounded: targets are
  * configured, pods are listed ones (a thousand for each target, the rest is `other`), and no run id is ever a label.
@@ -37,17 +46,19 @@ export class Metrics implements RunObserver {
   readonly #now: () => number;
   readonly #wall: () => number;
   readonly #series = new Map<string, TargetSeries>();
+  readonly #connections: MetricsParts['connections'] | null;
   readonly #known = new KnownSeries();
   readonly #process = new Registry();
   /** Follows all faults; they may begin to be taken back before there are any other metrics. */
   readonly faults: FaultSeries;
 
-  /** `now` only goes forward; what is exported as a time is by the machine's clock, `wall`. */
-  constructor(targets: TargetCatalog, now: () => number, faults = new FaultSeries(), wall = now) {
+  /** `now` only goes forward. */
+  constructor(targets: TargetCatalog, now: () => number, parts: MetricsParts = {}) {
     this.#targets = targets;
     this.#now = now;
-    this.#wall = wall;
-    this.faults = faults;
+    this.#wall = parts.wall ?? now;
+    this.#connections = parts.connections ?? null;
+    this.faults = parts.faults ?? new FaultSeries();
     collectDefaultMetrics({ register: this.#process });
     for (const name of ILL_NAMED) this.#process.removeSingleMetric(name);
   }
@@ -93,7 +104,20 @@ export class Metrics implements RunObserver {
     this.#writeTargets(out, known);
     this.#writeGenerator(out);
     this.faults.write(out);
+    this.#writeConnections(out);
     yield out.take();
+  }
+
+  #writeConnections(out: Exposition): void {
+    if (!this.#connections) return;
+    out.family('evenkeel_api_connections', 'gauge', 'Connections that are open to the service itself.');
+    out.series('evenkeel_api_connections', '', this.#connections.open);
+    out.family(
+      'evenkeel_api_dropped_connections_total',
+      'counter',
+      'Connections to the service that were closed because there were too many: of a peer, or in all.'
+    );
+    out.counter('evenkeel_api_dropped_connections_total', '', this.#connections.dropped);
   }
 
   #of(target: string): TargetSeries {
