@@ -2,9 +2,9 @@ import type { LatencySummary } from '@evenkeel/contract/latency';
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
-import { LoadEngine } from '../sidecar/src/load/loadEngine.ts';
-import { LOOPBACK_CERTIFICATE } from '../sidecar/src/load/testing/loopbackCertificate.ts';
-import type { TransportName } from '../sidecar/src/load/workerMessages.ts';
+import { LoadEngine } from '../engine/src/loadEngine.ts';
+import { LOOPBACK_CERTIFICATE } from '../engine/src/testing/loopbackCertificate.ts';
+import type { TransportName } from '../engine/src/workerMessages.ts';
 
 /** What one load gave behind its warm-up, if it has any. */
 export interface LoadFigures {

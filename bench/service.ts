@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { OUTCOMES } from '@evenkeel/contract/outcome';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
-import type { LoadSecond, PodSecond } from '../sidecar/src/runs/ports/loadEngine.ts';
+import type { LoadSecond, PodSecond } from '../core/src/run/loadEngine.ts';
 import { Metrics } from '../sidecar/src/telemetry/metrics.ts';
 import { machine, publish, table } from './support/resultsPage.ts';
 import { ServiceProcess } from './support/serviceProcess.ts';

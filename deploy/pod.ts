@@ -1,6 +1,6 @@
 /** One pod of the demo target in a container of its own: the very server that the embedded cluster runs as a process. */
-import type { PodReport, PodSettings } from '../sidecar/src/cluster/embedded/pod/podMessages.ts';
-import { PodServer } from '../sidecar/src/cluster/embedded/pod/podServer.ts';
+import type { PodReport, PodSettings } from '../lab/src/pod/podMessages.ts';
+import { PodServer } from '../lab/src/pod/podServer.ts';
 
 const env = process.env;
 const {

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import type { Report } from '@evenkeel/contract/report';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { Browser, Page } from 'playwright-core';
-import { ScriptedLoadEngine } from '../sidecar/src/runs/ports/scriptedLoadEngine.ts';
-import { reportHtml } from '../sidecar/src/runs/report/reportHtml.ts';
-import { reportJunit } from '../sidecar/src/runs/report/reportJunit.ts';
-import { reportMarkdown } from '../sidecar/src/runs/report/reportMarkdown.ts';
-import { executeRun } from '../sidecar/src/runs/runExecution.ts';
+import { ScriptedLoadEngine } from '../core/src/run/testing/scriptedLoadEngine.ts';
+import { reportHtml } from '../core/src/report/reportHtml.ts';
+import { reportJunit } from '../core/src/report/reportJunit.ts';
+import { reportMarkdown } from '../core/src/report/reportMarkdown.ts';
+import { executeRun } from '../core/src/run/runExecution.ts';
 import { formatScenarioText } from '../sidecar/src/scenarios/scenarioText.ts';
 import { hasBrowser, launchBrowser } from './harness/browser.ts';
 

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { freePort } from '../house/loopbackProgram.ts';
+import { freePort } from '../checks/loopbackProgram.ts';
 import { GRAFANA_VERSIONS } from '../preview/server/grafanaLibraries.ts';
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
 import { seriousFindings } from './harness/accessibility.ts';

@@ -1,6 +1,6 @@
 import type { AuditList } from '@evenkeel/contract/api';
 import type { Role } from '@evenkeel/contract/role';
-import { freePort } from '../house/loopbackProgram.ts';
+import { freePort } from '../checks/loopbackProgram.ts';
 import { type Preview, startPreview } from '../preview/server/startPreview.ts';
 import { type ServiceProcess, startServiceProcess } from './harness/serviceProcess.ts';
 

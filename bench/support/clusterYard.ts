@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { EmbeddedCluster } from '../../sidecar/src/cluster/embedded/embeddedCluster.ts';
-import { EMBEDDED_DEFAULTS } from '../../sidecar/src/cluster/embedded/embeddedOptions.ts';
-import type { PodFault } from '../../sidecar/src/cluster/embedded/pod/podMessages.ts';
+import { EmbeddedCluster } from '../../lab/src/embeddedCluster.ts';
+import { EMBEDDED_DEFAULTS } from '../../lab/src/embeddedOptions.ts';
+import type { PodFault } from '../../lab/src/pod/podMessages.ts';
 
 export type YardCall =
   | { readonly do: 'list' }

@@ -1,8 +1,8 @@
 import type { Run } from '@evenkeel/contract/run';
 import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
-import type { EmbeddedCluster } from '../../sidecar/src/cluster/embedded/embeddedCluster.ts';
-import { LoadEngine } from '../../sidecar/src/load/loadEngine.ts';
-import type { RunInput } from '../../sidecar/src/runs/runExecution.ts';
+import type { EmbeddedCluster } from '../../lab/src/embeddedCluster.ts';
+import { LoadEngine } from '../../engine/src/loadEngine.ts';
+import type { RunInput } from '../../core/src/run/runExecution.ts';
 
 /** A run of a scenario against an embedded cluster, for whichever use case executes it; nobody listens. */
 export function embeddedRun(cluster: EmbeddedCluster, scenario: ScenarioInput): RunInput {

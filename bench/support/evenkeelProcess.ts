@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ScenarioInput } from '@evenkeel/contract/scenario';
-import type { TransportName } from '../../sidecar/src/load/workerMessages.ts';
+import type { TransportName } from '../../engine/src/workerMessages.ts';
 import type { LoadFigures } from '../loadOnce.ts';
 import { runPinned } from './pinnedProcess.ts';
 

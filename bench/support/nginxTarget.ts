@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../sidecar/src/load/testing/loopbackCertificate.ts';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../engine/src/testing/loopbackCertificate.ts';
 import { pinnedTo } from './pinnedProcess.ts';
 
 export const POD_COUNTS = [1, 10, 100, 1000] as const;

@@ -35,7 +35,7 @@ export class ServiceProcess {
       process.execPath,
       [
         '--disable-warning=ExperimentalWarning',
-        fileURLToPath(new URL('../../sidecar/bin/evenkeel.mjs', import.meta.url)),
+        fileURLToPath(new URL('../../cli/bin/evenkeel.mjs', import.meta.url)),
         'serve',
       ],
       {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RunList, SafetyState, Status } from '@evenkeel/contract/api';
 import type { FaultList } from '@evenkeel/contract/fault';
-import { BIN } from './command/testing/commandProcess.ts';
+import { BIN } from '@evenkeel/cli/testing/commandProcess';
 import { canMount, DISK_KINDS, type DiskKind, MountedDisk } from './testing/mountedDisk.ts';
 
 const API = '/api/v1';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { pino } from 'pino';
 import { type DefaultCluster, type Service, startService } from './main.ts';
-import { FakeLoadEngine } from './runs/ports/fakeLoadEngine.ts';
+import { FakeLoadEngine } from '@evenkeel/core/run/testing/fakeLoadEngine';
 import { loadSettings } from './settings/loadSettings.ts';
 import { Database } from './store/database.ts';
 import { SqliteRunStore } from './store/sqliteRunStore.ts';

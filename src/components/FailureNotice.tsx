@@ -1,7 +1,7 @@
 import { Alert, Button, LinkButton, Stack } from '@grafana/ui';
 import { currentRole } from '../app/currentRole.ts';
 import { pagePaths } from '../app/pagePaths.ts';
-import type { FailureKind, ServiceFailure } from '../sidecar/serviceFailure.ts';
+import type { FailureKind, ServiceFailure } from '../service/serviceFailure.ts';
 
 /** Failures that the configuration page can cure. */
 const CONFIGURABLE: readonly FailureKind[] = ['unreachable', 'wrong-token', 'unexpected-answer'];

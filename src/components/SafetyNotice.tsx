@@ -2,8 +2,8 @@ import type { SafetyState } from '@evenkeel/contract/api';
 import { Alert, Button } from '@grafana/ui';
 import { useState } from 'react';
 import { currentRole } from '../app/currentRole.ts';
-import { releaseSafety } from '../sidecar/runCommands.ts';
-import { failureOf, type ServiceFailure } from '../sidecar/serviceFailure.ts';
+import { releaseSafety } from '../service/runCommands.ts';
+import { failureOf, type ServiceFailure } from '../service/serviceFailure.ts';
 import { FailureNotice } from './FailureNotice.tsx';
 
 /** Says that the safety lever is engaged and nothing can be started; an Admin can release it here. */

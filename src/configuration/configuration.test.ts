@@ -1,7 +1,7 @@
 import { API_VERSION, type Status } from '@evenkeel/contract/api';
 import { STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { problemType } from '@evenkeel/contract/problem';
-import { serviceFailure } from '../sidecar/serviceFailure.ts';
+import { serviceFailure } from '../service/serviceFailure.ts';
 import { failureChecks, statusChecks } from './connectionChecks.ts';
 import { normalServiceUrl } from './normalServiceUrl.ts';
 import { serviceUrlProblem } from './serviceUrlProblem.ts';

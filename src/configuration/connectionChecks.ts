@@ -1,5 +1,5 @@
 import { API_VERSION, type Status } from '@evenkeel/contract/api';
-import type { ServiceFailure } from '../sidecar/serviceFailure.ts';
+import type { ServiceFailure } from '../service/serviceFailure.ts';
 
 export interface Check {
   readonly outcome: 'ok' | 'warning' | 'failed';

@@ -1,7 +1,7 @@
 import { statusSchema } from '@evenkeel/contract/api';
 import { z } from 'zod';
-import { callServiceForText } from '../sidecar/callService.ts';
-import { failureOf, unexpectedAnswer } from '../sidecar/serviceFailure.ts';
+import { callServiceForText } from '../service/callService.ts';
+import { failureOf, unexpectedAnswer } from '../service/serviceFailure.ts';
 import { type Check, failureChecks, statusChecks, versionCheck } from './connectionChecks.ts';
 
 /** The part of the status that every version has. */

@@ -2,7 +2,7 @@ import { locationService } from '@grafana/runtime';
 import { useEffect, useRef } from 'react';
 import { pagePaths } from '../app/pagePaths.ts';
 import { useQuery } from '../app/useQuery.ts';
-import { useStatus } from '../sidecar/useStatus.ts';
+import { useStatus } from '../service/useStatus.ts';
 import { LivePage } from './live/LivePage.tsx';
 import { SetupPage } from './setup/SetupPage.tsx';
 

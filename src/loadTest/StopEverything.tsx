@@ -1,7 +1,7 @@
 import { Button, ConfirmModal } from '@grafana/ui';
 import { useState } from 'react';
-import { stopAll } from '../sidecar/runCommands.ts';
-import { failureOf, type ServiceFailure } from '../sidecar/serviceFailure.ts';
+import { stopAll } from '../service/runCommands.ts';
+import { failureOf, type ServiceFailure } from '../service/serviceFailure.ts';
 
 /** The lever that anyone signed in may pull: all load ends, every fault is taken back, nothing new starts. */
 export function StopEverything({

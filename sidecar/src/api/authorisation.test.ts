@@ -1,6 +1,6 @@
 import { problemSchema } from '@evenkeel/contract/problem';
 import { ROLES } from '@evenkeel/contract/role';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { lowestRole, type Route } from './route.ts';
 
 let service: FakeService;

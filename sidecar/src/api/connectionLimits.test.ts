@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type FakeService, type FakeServiceOptions, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, type FakeServiceOptions, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { rawRequest } from './rawRequest.ts';
 
 const services: FakeService[] = [];

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { STREAM_SCHEMAS, type StreamEventName } from '@evenkeel/contract/stream';
 import { RING_BYTES } from '../runs/liveRun.ts';
-import { MemoryRunStore } from '../runs/ports/memoryRunStore.ts';
+import { MemoryRunStore } from '../runs/testing/memoryRunStore.ts';
 import { STREAM_LIMITS } from './eventStreams.ts';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 interface Received {
   readonly id: string;

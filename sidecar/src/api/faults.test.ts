@@ -1,6 +1,6 @@
 import type { Fault, FaultPreview } from '@evenkeel/contract/fault';
 import { type Problem, problemName } from '@evenkeel/contract/problem';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 let service: FakeService;
 beforeEach(async () => {

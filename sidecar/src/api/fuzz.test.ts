@@ -5,8 +5,8 @@ import { runQuerySchema } from '@evenkeel/contract/api';
 import { faultQuerySchema } from '@evenkeel/contract/fault';
 import { problemSchema } from '@evenkeel/contract/problem';
 import fc from 'fast-check';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
-import { bodies, number, validId } from './fuzzBodies.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
+import { bodies, number, validId } from './testing/fuzzBodies.ts';
 import type { Route } from './route.ts';
 
 /** How many requests are sent, and how many of them at once. */
@@ -22,7 +22,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: BATCH });
 
 beforeAll(async () => {
   reference = await startFakeService();
-  child = spawn(process.execPath, [new URL('./fakeServiceProcess.ts', import.meta.url).pathname], {
+  child = spawn(process.execPath, [new URL('./testing/fakeServiceProcess.ts', import.meta.url).pathname], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stderr!.on('data', (text) => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { problemName } from '@evenkeel/contract/problem';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { rawRequest } from './rawRequest.ts';
 
 let service: FakeService;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { GrafanaIdentity } from './grafanaIdentity.ts';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;

@@ -2,8 +2,8 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
-import { bodies } from './fuzzBodies.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
+import { bodies } from './testing/fuzzBodies.ts';
 
 interface Operation {
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: object } } };

@@ -1,4 +1,4 @@
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 let service: FakeService;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import type { ScenarioInput } from '@evenkeel/contract/scenario';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { MAX_SAVED_SCENARIOS } from '../scenarios/scenarioLibrary.ts';
 import { parseScenarioText } from '../scenarios/scenarioText.ts';
-import { type FakeService, startFakeService, TOKENS } from './fakeService.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 const SHOP: ScenarioInput = {
   name: 'Shop',

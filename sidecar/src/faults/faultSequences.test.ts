@@ -4,12 +4,12 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import fc from 'fast-check';
 import { MemoryAuditLog } from '../safety/ports/auditLog.ts';
 import { FaultService } from './faultService.ts';
-import { FakeFaultClock, settle } from './ports/fakeFaultClock.ts';
-import { type CallFate, FakeFaultDriver, FakeFaultPlace } from './ports/fakeFaultPlace.ts';
-import type { FaultDriver } from './ports/faultDriver.ts';
+import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
+import { type CallFate, FakeFaultDriver, FakeFaultPlace } from './testing/fakeFaultPlace.ts';
+import type { FaultDriver } from '@evenkeel/core/faults/faultDriver';
 import type { FaultJournal } from './ports/faultJournal.ts';
 import { fixedPlaces } from './ports/faultPlaces.ts';
-import { MemoryFaultJournal } from './ports/memoryFaultJournal.ts';
+import { MemoryFaultJournal } from './testing/memoryFaultJournal.ts';
 
 /**
  * Random sequences of inject, revert, expire, crash and restart against pods that outlive the service, with driver calls that

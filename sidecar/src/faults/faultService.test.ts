@@ -4,10 +4,10 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import { MemoryAuditLog } from '../safety/ports/auditLog.ts';
 import { FaultService } from './faultService.ts';
 import { STANDARD_GUARDRAILS } from './guardrails.ts';
-import { FakeFaultClock, settle } from './ports/fakeFaultClock.ts';
-import { FakeFaultDriver, FakeFaultPlace, SMOOTH } from './ports/fakeFaultPlace.ts';
+import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
+import { FakeFaultDriver, FakeFaultPlace, SMOOTH } from './testing/fakeFaultPlace.ts';
 import { fixedPlaces } from './ports/faultPlaces.ts';
-import { MemoryFaultJournal } from './ports/memoryFaultJournal.ts';
+import { MemoryFaultJournal } from './testing/memoryFaultJournal.ts';
 
 const LATENCY: FaultOrder = { type: 'latency', severity: 'medium', scope: { pod: 'pod-1' }, forSeconds: 20, seed: 1 };
 const STEADY = { errorRatePercent: 0, p99Ms: 10, balancePercent: 99 };

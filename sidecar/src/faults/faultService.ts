@@ -13,7 +13,7 @@ import { newFault } from './newFault.ts';
 import { messageOf } from './patience.ts';
 import { planConflicts } from './planConflicts.ts';
 import { PodRest } from './podRest.ts';
-import type { Inverse } from './ports/faultDriver.ts';
+import type { Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { FaultPlace, FaultPlaces } from './ports/faultPlaces.ts';
 import type { SteadySecond } from './steadyStateGuard.ts';
 

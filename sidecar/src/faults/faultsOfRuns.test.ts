@@ -2,16 +2,16 @@ import type { Fault } from '@evenkeel/contract/fault';
 import type { PlannedFault } from '@evenkeel/contract/faultPlan';
 import { type Run, runSchema } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
-import type { LoadSecond } from '../runs/ports/loadEngine.ts';
-import type { FaultMark } from '../runs/ports/runFaults.ts';
+import type { LoadSecond } from '@evenkeel/core/run/loadEngine';
+import type { FaultMark } from '@evenkeel/core/run/runFaults';
 import { MemoryAuditLog } from '../safety/ports/auditLog.ts';
 import { FaultService } from './faultService.ts';
 import { FaultsOfRuns } from './faultsOfRuns.ts';
 import { STANDARD_GUARDRAILS } from './guardrails.ts';
-import { FakeFaultClock, settle } from './ports/fakeFaultClock.ts';
-import { FakeFaultDriver, FakeFaultPlace } from './ports/fakeFaultPlace.ts';
+import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
+import { FakeFaultDriver, FakeFaultPlace } from './testing/fakeFaultPlace.ts';
 import { fixedPlaces } from './ports/faultPlaces.ts';
-import { MemoryFaultJournal } from './ports/memoryFaultJournal.ts';
+import { MemoryFaultJournal } from './testing/memoryFaultJournal.ts';
 
 const LATENCY: PlannedFault = {
   type: 'latency',

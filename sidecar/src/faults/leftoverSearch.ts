@@ -1,6 +1,6 @@
 import type { RecordParts } from './faultRecord.ts';
 import { withinPatience } from './patience.ts';
-import type { FaultDriver, Inverse } from './ports/faultDriver.ts';
+import type { FaultDriver, Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { FaultPlaces } from './ports/faultPlaces.ts';
 
 const EVERY_MS = 15_000;

@@ -1,8 +1,8 @@
 import type { Sample } from '@evenkeel/contract/sample';
 import { type LiveEvent, LiveEventRing, liveEvent } from './liveEventRing.ts';
 import { LiveRun } from './liveRun.ts';
-import { LIVE_TIMELINE_POINTS, LiveTimeline } from './liveTimeline.ts';
-import { exampleReport, exampleRun } from './ports/runStoreConformance.ts';
+import { LIVE_TIMELINE_POINTS, LiveTimeline } from '@evenkeel/core/run/liveTimeline';
+import { exampleReport, exampleRun } from './testing/runStoreConformance.ts';
 
 let sample: Sample;
 beforeAll(async () => {

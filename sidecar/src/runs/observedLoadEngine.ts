@@ -1,4 +1,4 @@
-import type { LoadEngine, LoadHandle, LoadPlan, LoadSecond } from './ports/loadEngine.ts';
+import type { LoadEngine, LoadHandle, LoadPlan, LoadSecond } from '@evenkeel/core/run/loadEngine';
 
 /** The same engine, with somebody who sees every second before the run does. */
 export function observedLoadEngine(engine: LoadEngine, see: (second: LoadSecond) => void): LoadEngine {

@@ -1,13 +1,13 @@
 import type { StartRun } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
-import { FakeLoadEngine } from './ports/fakeLoadEngine.ts';
-import { MemoryRunStore } from './ports/memoryRunStore.ts';
+import { FakeLoadEngine } from '@evenkeel/core/run/testing/fakeLoadEngine';
+import { MemoryRunStore } from './testing/memoryRunStore.ts';
 import type { RunObserver } from './ports/runObserver.ts';
 import { type RunStore, StoreFailure } from './ports/runStore.ts';
-import { exampleRun } from './ports/runStoreConformance.ts';
-import { fixedCatalog } from './ports/targetCatalog.ts';
-import { executeRun } from './runExecution.ts';
+import { exampleRun } from './testing/runStoreConformance.ts';
+import { fixedCatalog } from '@evenkeel/core/targets/targetCatalog';
+import { executeRun } from '@evenkeel/core/run/runExecution';
 import { RunService, type RunServiceParts } from './runService.ts';
 
 const scenario = scenarioSchema.parse({

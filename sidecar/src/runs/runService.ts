@@ -11,12 +11,12 @@ import { loopTurn } from '../pacing/loopTurn.ts';
 import { HistoryWriter } from './historyWriter.ts';
 import { LiveRun } from './liveRun.ts';
 import { observedLoadEngine } from './observedLoadEngine.ts';
-import type { LoadEngine } from './ports/loadEngine.ts';
-import type { RunFaults } from './ports/runFaults.ts';
+import type { LoadEngine } from '@evenkeel/core/run/loadEngine';
+import type { RunFaults } from '@evenkeel/core/run/runFaults';
 import type { RunObserver } from './ports/runObserver.ts';
 import { type RequestKey, type RunStore, StoreFailure } from './ports/runStore.ts';
-import type { KnownTarget, TargetCatalog } from './ports/targetCatalog.ts';
-import type { executeRun, RunExecution } from './runExecution.ts';
+import type { KnownTarget, TargetCatalog } from '@evenkeel/core/targets/targetCatalog';
+import type { executeRun, RunExecution } from '@evenkeel/core/run/runExecution';
 
 export interface Retention {
   /** Runs kept at most, beside baselines. */

@@ -1,6 +1,6 @@
 import type { SafetyState } from '@evenkeel/contract/api';
 import { StoreFailure } from '../runs/ports/runStore.ts';
-import { MemorySafetyStore } from './ports/memorySafetyStore.ts';
+import { MemorySafetyStore } from './testing/memorySafetyStore.ts';
 import { SafetyLever } from './safetyLever.ts';
 
 class FullableStore extends MemorySafetyStore {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Fault, type FaultState, faultSchema } from '@evenkeel/contract/fault';
 import type { FaultJournal } from '../faults/ports/faultJournal.ts';
-import { MemoryFaultJournal } from '../faults/ports/memoryFaultJournal.ts';
+import { MemoryFaultJournal } from '../faults/testing/memoryFaultJournal.ts';
 import { Database } from './database.ts';
 import { SqliteFaultJournal } from './sqliteFaultJournal.ts';
 

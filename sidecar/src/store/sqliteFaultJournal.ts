@@ -1,5 +1,5 @@
 import { type Fault, type FaultQuery, isFaultOver } from '@evenkeel/contract/fault';
-import type { Inverse } from '../faults/ports/faultDriver.ts';
+import type { Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { FaultJournal, JournalEntry } from '../faults/ports/faultJournal.ts';
 import type { Database } from './database.ts';
 

@@ -4,7 +4,7 @@ import { FINAL_RUN_STATES, type Run } from '@evenkeel/contract/run';
 import type { RunSummary } from '@evenkeel/contract/runSummary';
 import type { Sample } from '@evenkeel/contract/sample';
 import { loopTurn } from '../pacing/loopTurn.ts';
-import { resultOf } from '../runs/historySummary.ts';
+import { resultOf } from '@evenkeel/core/run/historySummary';
 import type { RequestKey, RunChange, RunPage, RunStore } from '../runs/ports/runStore.ts';
 import type { Database } from './database.ts';
 import { pack, packSample, unpack, unpackSample } from './packedJson.ts';

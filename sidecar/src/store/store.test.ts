@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
-import { exampleReport, exampleRun, runStoreConformance } from '../runs/ports/runStoreConformance.ts';
+import { exampleReport, exampleRun, runStoreConformance } from '../runs/testing/runStoreConformance.ts';
 import { Database } from './database.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { SqliteAuditLog } from './sqliteAuditLog.ts';

@@ -1,6 +1,6 @@
 import { endingName, STATUS_PHRASES } from '@evenkeel/contract/endingText';
 import { FAILURE_NAMES } from '@evenkeel/contract/failures';
-import type { LoadSecond } from '../runs/ports/loadEngine.ts';
+import type { LoadSecond } from '@evenkeel/core/run/loadEngine';
 import { labelText } from './exposition.ts';
 
 /** Label of the status codes that no standard knows: a target must not be able to make labels up. */

@@ -5,9 +5,9 @@ import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
-import type { LoadSecond, PodSecond } from '../runs/ports/loadEngine.ts';
-import { exampleReport, exampleRun } from '../runs/ports/runStoreConformance.ts';
-import type { KnownTarget } from '../runs/ports/targetCatalog.ts';
+import type { LoadSecond, PodSecond } from '@evenkeel/core/run/loadEngine';
+import { exampleReport, exampleRun } from '../runs/testing/runStoreConformance.ts';
+import type { KnownTarget } from '@evenkeel/core/targets/targetCatalog';
 import { Metrics } from './metrics.ts';
 
 let report: Report;

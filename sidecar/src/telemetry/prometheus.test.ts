@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PodStatus } from '@evenkeel/contract/target';
-import { FakeLoadEngine } from '../runs/ports/fakeLoadEngine.ts';
-import { MemoryRunStore } from '../runs/ports/memoryRunStore.ts';
-import { exampleRun } from '../runs/ports/runStoreConformance.ts';
-import { fixedCatalog } from '../runs/ports/targetCatalog.ts';
-import { executeRun } from '../runs/runExecution.ts';
+import { FakeLoadEngine } from '@evenkeel/core/run/testing/fakeLoadEngine';
+import { MemoryRunStore } from '../runs/testing/memoryRunStore.ts';
+import { exampleRun } from '../runs/testing/runStoreConformance.ts';
+import { fixedCatalog } from '@evenkeel/core/targets/targetCatalog';
+import { executeRun } from '@evenkeel/core/run/runExecution';
 import { RunService } from '../runs/runService.ts';
 import { Metrics } from './metrics.ts';
 

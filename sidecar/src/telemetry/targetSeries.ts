@@ -5,7 +5,7 @@ import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
-import type { LoadSecond } from '../runs/ports/loadEngine.ts';
+import type { LoadSecond } from '@evenkeel/core/run/loadEngine';
 import { EndingSeries } from './endingSeries.ts';
 import { labelText } from './exposition.ts';
 import { PodSeries } from './podSeries.ts';

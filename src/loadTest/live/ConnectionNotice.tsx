@@ -1,7 +1,7 @@
 import { Alert } from '@grafana/ui';
 import { useEffect, useState } from 'react';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import type { Connection } from '../../sidecar/live/followRun.ts';
+import type { Connection } from '../../service/live/followRun.ts';
 
 /** Says that the page lost the service, and when it tries again; nothing while all is well. */
 export function ConnectionNotice({ connection }: { connection: Connection }) {

@@ -5,7 +5,7 @@ import { LinkButton, useStyles2 } from '@grafana/ui';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { ConclusionBadge } from '../../components/ConclusionBadge.tsx';
 import { RunStateBadge } from '../../components/RunStateBadge.tsx';
-import type { LiveRun } from '../../sidecar/live/liveRun.ts';
+import type { LiveRun } from '../../service/live/liveRun.ts';
 
 /** How the test ended, and where to go from here. */
 export function RunEnd({ live: { run, report } }: { live: LiveRun }) {

@@ -4,7 +4,7 @@ import { clockText } from '@evenkeel/core/text/figures';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { RunStateBadge } from '../../components/RunStateBadge.tsx';
-import type { LiveRun } from '../../sidecar/live/liveRun.ts';
+import type { LiveRun } from '../../service/live/liveRun.ts';
 import { useRunClock } from './useRunClock.ts';
 
 /** Where the test is: phase, time gone, time planned. */

@@ -1,6 +1,6 @@
 import { isFinal } from '@evenkeel/contract/run';
 import { useEffect, useState } from 'react';
-import type { LiveRun } from '../../sidecar/live/liveRun.ts';
+import type { LiveRun } from '../../service/live/liveRun.ts';
 
 /** Seconds since the run began, by the service's clock; stands still when it has ended and is 0 before it begins. */
 export function useRunClock(live: LiveRun): number {

@@ -1,8 +1,8 @@
 import type { StoredScenario } from '@evenkeel/contract/api';
 import { Button } from '@grafana/ui';
 import { useRef } from 'react';
-import { importScenario } from '../../sidecar/scenarioCommands.ts';
-import { failureOf, type ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import { importScenario } from '../../service/scenarioCommands.ts';
+import { failureOf, type ServiceFailure } from '../../service/serviceFailure.ts';
 
 interface Props {
   onSaved: (entry: StoredScenario) => void;

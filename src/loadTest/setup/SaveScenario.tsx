@@ -3,8 +3,8 @@ import type { Scenario } from '@evenkeel/contract/scenario';
 import { Button, Field, Input, Modal, Stack } from '@grafana/ui';
 import { useState } from 'react';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import { createScenario } from '../../sidecar/scenarioCommands.ts';
-import { failureOf, type ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import { createScenario } from '../../service/scenarioCommands.ts';
+import { failureOf, type ServiceFailure } from '../../service/serviceFailure.ts';
 
 interface Props {
   scenario: Scenario;

@@ -3,8 +3,8 @@ import type { Scenario } from '@evenkeel/contract/scenario';
 import { SCENARIO_FORMATS } from '@evenkeel/contract/scenarioFile';
 import { Button, ConfirmModal, Dropdown, Menu } from '@grafana/ui';
 import { useState } from 'react';
-import { changeScenario, deleteScenario, downloadScenario, duplicateScenario } from '../../sidecar/scenarioCommands.ts';
-import { failureOf, type ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import { changeScenario, deleteScenario, downloadScenario, duplicateScenario } from '../../service/scenarioCommands.ts';
+import { failureOf, type ServiceFailure } from '../../service/serviceFailure.ts';
 import { SaveScenario } from './SaveScenario.tsx';
 
 interface Props {

@@ -9,7 +9,7 @@ import { useState } from 'react';
 import { currentRole } from '../../app/currentRole.ts';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import type { ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import type { ServiceFailure } from '../../service/serviceFailure.ts';
 import { BreakingPointEditor } from './BreakingPointEditor.tsx';
 import { ConnectionEditor } from './ConnectionEditor.tsx';
 import { FirstTest } from './FirstTest.tsx';

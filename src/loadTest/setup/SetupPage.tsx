@@ -4,11 +4,11 @@ import { PluginPage } from '@grafana/runtime';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
 import { SafetyNotice } from '../../components/SafetyNotice.tsx';
-import type { Resource } from '../../sidecar/useResource.ts';
-import { useRun } from '../../sidecar/useRun.ts';
-import { useRuns } from '../../sidecar/useRuns.ts';
-import { useScenarios } from '../../sidecar/useScenarios.ts';
-import { useTargets } from '../../sidecar/useTargets.ts';
+import type { Resource } from '../../service/useResource.ts';
+import { useRun } from '../../service/useRun.ts';
+import { useRuns } from '../../service/useRuns.ts';
+import { useScenarios } from '../../service/useScenarios.ts';
+import { useTargets } from '../../service/useTargets.ts';
 import { RunningTests } from './RunningTests.tsx';
 import { SetupForm } from './SetupForm.tsx';
 

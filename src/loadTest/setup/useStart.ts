@@ -2,8 +2,8 @@ import type { StartRunInput } from '@evenkeel/contract/api';
 import { locationService } from '@grafana/runtime';
 import { useRef, useState } from 'react';
 import { pagePaths } from '../../app/pagePaths.ts';
-import { startRun } from '../../sidecar/runCommands.ts';
-import { failureOf, type ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import { startRun } from '../../service/runCommands.ts';
+import { failureOf, type ServiceFailure } from '../../service/serviceFailure.ts';
 import { randomKey } from './randomKey.ts';
 
 export interface Start {

@@ -5,7 +5,7 @@ import { countText, rateText } from '@evenkeel/core/text/figures';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { Badge, Combobox, TextLink, useStyles2, useTheme2 } from '@grafana/ui';
 import { pagePaths } from '../../app/pagePaths.ts';
-import { useRuns } from '../../sidecar/useRuns.ts';
+import { useRuns } from '../../service/useRuns.ts';
 import { ScoreCell } from '../history/ScoreCell.tsx';
 
 interface Props {

@@ -3,7 +3,7 @@ import { SCENARIO_KINDS } from '@evenkeel/contract/scenario';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Checkbox, Combobox, FilterInput, FilterPill, useStyles2 } from '@grafana/ui';
 import { HiddenLabel } from '../../components/HiddenLabel.tsx';
-import { useTargets } from '../../sidecar/useTargets.ts';
+import { useTargets } from '../../service/useTargets.ts';
 import { type HistoryView, STATE_FILTERS } from './historyQuery.ts';
 import { KIND_TEXT } from './kindText.ts';
 

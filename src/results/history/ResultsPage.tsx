@@ -7,7 +7,7 @@ import { currentRole } from '../../app/currentRole.ts';
 import { pagePaths } from '../../app/pagePaths.ts';
 import { useQuery } from '../../app/useQuery.ts';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import { useRuns } from '../../sidecar/useRuns.ts';
+import { useRuns } from '../../service/useRuns.ts';
 import { compareOrder } from './compareOrder.ts';
 import { HistoryFilters } from './HistoryFilters.tsx';
 import { HistoryTable } from './HistoryTable.tsx';

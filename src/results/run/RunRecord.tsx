@@ -5,8 +5,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, Button, Field, TagsInput, TextArea, useStyles2 } from '@grafana/ui';
 import { useState } from 'react';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import { patchRun } from '../../sidecar/runCommands.ts';
-import { failureOf, type ServiceFailure } from '../../sidecar/serviceFailure.ts';
+import { patchRun } from '../../service/runCommands.ts';
+import { failureOf, type ServiceFailure } from '../../service/serviceFailure.ts';
 import { labelsOfTags, labelTags } from './labelsText.ts';
 
 interface Props {

@@ -1,8 +1,8 @@
 import { idParamsSchema, PATHS, type ReportFormat, reportQuerySchema } from '@evenkeel/contract/api';
 import { type Report, reportSchema } from '@evenkeel/contract/report';
-import { reportHtml } from '../../runs/report/reportHtml.ts';
-import { reportJunit } from '../../runs/report/reportJunit.ts';
-import { reportMarkdown } from '../../runs/report/reportMarkdown.ts';
+import { reportHtml } from '@evenkeel/core/report/reportHtml';
+import { reportJunit } from '@evenkeel/core/report/reportJunit';
+import { reportMarkdown } from '@evenkeel/core/report/reportMarkdown';
 import { apiPath } from '../apiPath.ts';
 import { type Reply, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';

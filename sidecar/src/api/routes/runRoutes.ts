@@ -21,7 +21,7 @@ import { runSchema } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
 import { type Scenario, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { z } from 'zod';
-import { compareRuns } from '../../runs/compareRuns.ts';
+import { compareRuns } from '@evenkeel/core/run/compareRuns';
 import { listParts } from '../answerParts.ts';
 import { apiPath } from '../apiPath.ts';
 import { type Reply, type Route, route } from '../route.ts';

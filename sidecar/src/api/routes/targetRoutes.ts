@@ -7,7 +7,7 @@ import {
   targetListSchema,
 } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
-import type { KnownTarget } from '../../runs/ports/targetCatalog.ts';
+import type { KnownTarget } from '@evenkeel/core/targets/targetCatalog';
 import { apiPath } from '../apiPath.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';

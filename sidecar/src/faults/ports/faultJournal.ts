@@ -1,5 +1,5 @@
 import type { Fault, FaultQuery } from '@evenkeel/contract/fault';
-import type { Inverse } from './faultDriver.ts';
+import type { Inverse } from '@evenkeel/core/faults/faultDriver';
 
 /** A fault with everything that is needed to take it back. */
 export interface JournalEntry {

@@ -1,7 +1,7 @@
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
-import type { LoadSecond } from './loadEngine.ts';
+import type { LoadSecond } from '@evenkeel/core/run/loadEngine';
 
 /** Something that follows all runs, as telemetry does. It must not keep or change what it is given, nor throw. */
 export interface RunObserver {
