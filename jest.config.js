@@ -6,7 +6,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/ev
 
 /** Tests run the same bytes that Node runs: types are stripped, nothing is compiled. */
 export default {
-  testMatch: ['<rootDir>/{contract,core,sidecar,house,src,preview,e2e,.config}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{contract,core,engine,lab,sidecar,cli,checks,src,preview,e2e,.config}/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/.config/strip-types.cjs' },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',

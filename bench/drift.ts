@@ -1,9 +1,9 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { sustained } from '@evenkeel/core/scenarios/builtinScenarios';
+import { executeRun } from '../core/src/run/runExecution.ts';
 import { EmbeddedCluster } from '../lab/src/embeddedCluster.ts';
 import { EMBEDDED_DEFAULTS } from '../lab/src/embeddedOptions.ts';
-import { executeRun } from '../core/src/run/runExecution.ts';
 import { embeddedRun } from './support/embeddedRun.ts';
 import { machine, publish, table } from './support/resultsPage.ts';
 

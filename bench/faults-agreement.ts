@@ -3,10 +3,10 @@ import type { FaultEffect } from '@evenkeel/contract/fault';
 import { OUTCOMES } from '@evenkeel/contract/outcome';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
+import { LoadEngine } from '../engine/src/loadEngine.ts';
 import { EmbeddedCluster } from '../lab/src/embeddedCluster.ts';
 import { EMBEDDED_DEFAULTS } from '../lab/src/embeddedOptions.ts';
 import { EmbeddedFaultDriver } from '../lab/src/faultDriver.ts';
-import { LoadEngine } from '../engine/src/loadEngine.ts';
 
 /**
  * `npm run bench:faults-agreement`: does the load engine measure what a fault was asked to do? One of two pods is under the fault,

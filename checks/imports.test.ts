@@ -6,7 +6,17 @@ const root = resolve(import.meta.dirname, '..');
 /** Rooms of the service that hold use cases: they own interfaces and know no adapter. */
 const USE_CASES = ['runs', 'faults', 'tuning', 'scenarios'];
 /** Rooms that implement those interfaces: they may look at use cases' ports and never at each other. */
-const ADAPTERS = ['load', 'cluster', 'store', 'telemetry'];
+const ADAPTERS = ['store', 'telemetry'];
+
+/** What each package may import of the others, beside itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  core: ['contract'],
+  engine: ['contract', 'core'],
+  lab: ['contract', 'core'],
+  sidecar: ['contract', 'core', 'engine', 'lab'],
+  cli: ['contract', 'core', 'engine', 'lab', 'sidecar'],
+};
 
 interface Import {
   readonly file: string;
@@ -20,7 +30,8 @@ function sourcesBelow(folder: string): string[] {
     .filter((file) => !file.includes('node_modules'));
 }
 
-const isTest = (file: string) => /\.test\.tsx?$/.test(file);
+/** Tests, and what supports them. */
+const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file);
 
 /** Every import of a file, static or dynamic, workers and child processes included, as repo paths or package names. */
 function importsOf(file: string): Import[] {
@@ -31,7 +42,7 @@ function importsOf(file: string): Import[] {
 
 function resolveSpecifier(file: string, specifier: string): string {
   if (specifier.startsWith('.')) return relative(root, resolve(root, dirname(file), specifier));
-  const own = /^@evenkeel\/(contract|core|sidecar)\/(.+)$/.exec(specifier);
+  const own = /^@evenkeel\/(\w+)\/(.+)$/.exec(specifier);
   return own ? `${own[1]}/src/${own[2]}.ts` : specifier;
 }
 
@@ -49,10 +60,33 @@ describe('the house keeps its rules', () => {
   const core = sourcesBelow('core/src').filter((file) => !isTest(file));
   const sidecar = sourcesBelow('sidecar/src').filter((file) => !isTest(file));
 
-  test('there is something to check', () => {
-    expect(core.length).toBeGreaterThan(3);
-    expect(sidecar.length).toBeGreaterThan(3);
-    expect(core.flatMap(importsOf).length).toBeGreaterThan(3);
+  test.each(Object.keys(MAY_IMPORT))('there is something to check in %s/', (name) => {
+    const files = sourcesBelow(`${name}/src`).filter((file) => !isTest(file));
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.flatMap(importsOf).length).toBeGreaterThan(3);
+  });
+
+  test.each(Object.entries(MAY_IMPORT))('%s/ imports %j of the packages, and says so', (name, allowed) => {
+    const files = sourcesBelow(`${name}/src`).filter((file) => !isTest(file));
+    const reached = (to: string) => Object.keys(MAY_IMPORT).find((other) => to.startsWith(`${other}/`));
+    expect(
+      violations(files, (_, to) => {
+        const other = reached(to);
+        return other === undefined || other === name || allowed.includes(other)
+          ? null
+          : `${name}/ stands apart from it`;
+      })
+    ).toEqual([]);
+    const { dependencies } = JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8'));
+    const used = files.flatMap(importsOf).flatMap(({ to }) => reached(to) ?? []);
+    for (const other of new Set(used)) if (other !== name) expect(dependencies).toHaveProperty([`@evenkeel/${other}`]);
+  });
+
+  test('use cases and the surface of the service know neither engine nor lab: main.ts brings them together', () => {
+    const files = sidecar.filter((file) => [...USE_CASES, 'api', 'store', 'telemetry'].includes(roomOf(file) ?? ''));
+    expect(violations(files, (_, to) => (/^(engine|lab)\//.test(to) ? 'it comes in through a port' : null))).toEqual(
+      []
+    );
   });
 
   test('core/ imports contract/ and itself, nothing else', () => {
@@ -64,7 +98,7 @@ describe('the house keeps its rules', () => {
   });
 
   test('core/ reads no clock and draws no unseeded random number', () => {
-    const impure = /Math\.random\(|Date\.now\(|new Date\(\)|performance\.now\(|setTimeout\(|process\./;
+    const impure = /Math\.random\(|Date\.now\b|new Date\(\)|performance\.now\(|setTimeout\(|process\.\w/;
     expect(core.filter((file) => impure.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 
@@ -80,9 +114,7 @@ describe('the house keeps its rules', () => {
     expect(
       violations(files, (_, to) => {
         const room = roomOf(to);
-        return room && (ADAPTERS.includes(room) || room === 'api' || room === 'command')
-          ? `${room}/ implements or serves it`
-          : null;
+        return room && (ADAPTERS.includes(room) || room === 'api') ? `${room}/ implements or serves it` : null;
       })
     ).toEqual([]);
   });
@@ -93,8 +125,8 @@ describe('the house keeps its rules', () => {
       violations(files, (file, to) => {
         const room = roomOf(to);
         if (!room || room === roomOf(file)) return null;
-        if (ADAPTERS.includes(room)) return 'adapters meet in main.ts or cli.ts only';
-        return room === 'api' || room === 'command' ? 'an adapter serves use cases, not the surface' : null;
+        if (ADAPTERS.includes(room)) return 'adapters meet in main.ts only';
+        return room === 'api' ? 'an adapter serves use cases, not the surface' : null;
       })
     ).toEqual([]);
   });
@@ -106,20 +138,18 @@ describe('the house keeps its rules', () => {
     ).toEqual([]);
   });
 
-  test('nothing imports the composition roots', () => {
-    const files = sidecar.filter((file) => !/^sidecar\/src\/(main|cli)\.ts$/.test(file) && roomOf(file) !== 'command');
-    expect(
-      violations(files, (_, to) =>
-        /^sidecar\/src\/((main|cli)\.ts|command\/)/.test(to) ? 'they wire, they are not wired' : null
-      )
-    ).toEqual([]);
+  test('nothing of the service imports its composition root', () => {
+    const files = sidecar.filter((file) => file !== 'sidecar/src/main.ts');
+    expect(violations(files, (_, to) => (to === 'sidecar/src/main.ts' ? 'it wires, it is not wired' : null))).toEqual(
+      []
+    );
   });
 
   test('the plugin imports contract/ and core/, nothing of the service', () => {
     const plugin = sourcesBelow('src').filter((file) => !isTest(file));
     expect(
       violations(plugin, (_, to) =>
-        /^(sidecar|preview|bench|e2e)\b/.test(to) ? 'the browser talks to it over HTTP' : null
+        /^(engine|lab|sidecar|cli|preview|bench|e2e)\b/.test(to) ? 'the browser talks to it over HTTP' : null
       )
     ).toEqual([]);
   });

@@ -2,10 +2,11 @@ import { type Fault, faultSchema } from '@evenkeel/contract/fault';
 import type { Run } from '@evenkeel/contract/run';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
-import { observedLoadEngine } from '../sidecar/src/runs/observedLoadEngine.ts';
+import { standingClock } from '@evenkeel/core/run/testing/testClock';
+import { executeRun } from '../core/src/run/runExecution.ts';
 import { ScriptedLoadEngine, type ScriptedSecond } from '../core/src/run/testing/scriptedLoadEngine.ts';
 import { fixedCatalog } from '../core/src/targets/targetCatalog.ts';
-import { executeRun } from '../core/src/run/runExecution.ts';
+import { observedLoadEngine } from '../sidecar/src/runs/observedLoadEngine.ts';
 import { Metrics } from '../sidecar/src/telemetry/metrics.ts';
 
 export const TARGET = 'shop';
@@ -117,7 +118,7 @@ export async function recordedScrapes(): Promise<{ readonly at: number; readonly
     }),
     directory,
     allowedNetworks: ['127.0.0.0/8'],
-    now: () => clock,
+    clock: standingClock(() => clock),
     listener: {
       sample: (sample) => {
         metrics.sample(run, sample);

@@ -86,7 +86,7 @@ describeStack('the stack of docker-compose.yaml, as processes', () => {
       .replace('http://nginx:8080', `http://127.0.0.1:${ports.nginx}`)
       .replace(/networks: \[.*\]/, 'networks: [127.0.0.0/8]');
     writeFileSync(join(folder, 'evenkeel.yaml'), settings);
-    start(process.execPath, ['sidecar/src/cli.ts', 'serve'], {
+    start(process.execPath, ['cli/src/main.ts', 'serve'], {
       EVENKEEL_CONFIG: join(folder, 'evenkeel.yaml'),
       // Its own tests bring it up.
       EVENKEEL_EMBEDDED: 'false',

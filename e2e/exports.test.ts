@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Report } from '@evenkeel/contract/report';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { standingClock } from '@evenkeel/core/run/testing/testClock';
 import type { Browser, Page } from 'playwright-core';
-import { ScriptedLoadEngine } from '../core/src/run/testing/scriptedLoadEngine.ts';
 import { reportHtml } from '../core/src/report/reportHtml.ts';
 import { reportJunit } from '../core/src/report/reportJunit.ts';
 import { reportMarkdown } from '../core/src/report/reportMarkdown.ts';
 import { executeRun } from '../core/src/run/runExecution.ts';
+import { ScriptedLoadEngine } from '../core/src/run/testing/scriptedLoadEngine.ts';
 import { formatScenarioText } from '../sidecar/src/scenarios/scenarioText.ts';
 import { hasBrowser, launchBrowser } from './harness/browser.ts';
 
@@ -53,6 +54,7 @@ const scenarioOf = (name: string) =>
 
 const reportOf = (name: string): Promise<Report> =>
   executeRun({
+    clock: standingClock(),
     run: {
       id: 'run-1',
       state: 'pending',

@@ -1,8 +1,9 @@
 import type { Run } from '@evenkeel/contract/run';
 import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
-import type { EmbeddedCluster } from '../../lab/src/embeddedCluster.ts';
-import { LoadEngine } from '../../engine/src/loadEngine.ts';
 import type { RunInput } from '../../core/src/run/runExecution.ts';
+import { LoadEngine } from '../../engine/src/loadEngine.ts';
+import type { EmbeddedCluster } from '../../lab/src/embeddedCluster.ts';
+import { realClock } from '../../sidecar/src/clock/realClock.ts';
 
 /** A run of a scenario against an embedded cluster, for whichever use case executes it; nobody listens. */
 export function embeddedRun(cluster: EmbeddedCluster, scenario: ScenarioInput): RunInput {
@@ -33,6 +34,7 @@ export function embeddedRun(cluster: EmbeddedCluster, scenario: ScenarioInput): 
     engine: new LoadEngine(),
     directory: cluster,
     allowedNetworks: ['127.0.0.0/8'],
+    clock: realClock(),
     listener: { sample: nothing, phase: nothing, event: nothing, notice: nothing },
   };
 }

@@ -1,6 +1,6 @@
 import type { PodStatus } from '@evenkeel/contract/target';
-import { type DefaultCluster, startService } from '../../sidecar/src/main.ts';
 import { FakeLoadEngine } from '../../core/src/run/testing/fakeLoadEngine.ts';
+import { type DefaultCluster, startService } from '../../sidecar/src/main.ts';
 import { settingsSchema } from '../../sidecar/src/settings/settingsSchema.ts';
 import type { YardCall } from './clusterYard.ts';
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { CONNECTION_POLICIES } from '@evenkeel/contract/connectionPolicy';
 import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
-import { Command, CommanderError, Option } from 'commander';
+import { VERSION } from '@evenkeel/contract/version';
 import { EMBEDDED_FLAGS } from '@evenkeel/lab/embeddedOptions';
+import { Command, CommanderError, Option } from 'commander';
 import { demoCommand } from './demoCommand.ts';
 import { podsCommand } from './podsCommand.ts';
 import { previewCommand } from './previewCommand.ts';
@@ -44,7 +44,7 @@ const EXIT_CODES =
 function build(finish: (exitCode: number) => void): Command {
   const program = new Command('evenkeel')
     .description('Is the load on my pods even, why not, and what do I change?')
-    .version(version(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: false })
@@ -132,11 +132,6 @@ Ctrl-C stops the load, waits for the last answers and reports; a second one cuts
   clusterOptions(pods);
   pods.action(async (flags) => finish(await podsCommand(flags)));
   return program;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../sidecar/package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function scenarioOptions(command: Command): Command {

@@ -5,11 +5,11 @@ import { listens } from '@evenkeel/lab/testing/processTable';
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 /** What bin/evenkeel.mjs does on a Node that cannot run TypeScript. */
-const LAUNCH = `const { runOn } = await import(${JSON.stringify(path('../../bin/runOn.mjs'))}); runOn(process.execPath, process.argv.slice(1));`;
+const LAUNCH = `const { runOn } = await import(${JSON.stringify(path('../bin/runOn.mjs'))}); runOn(process.execPath, process.argv.slice(1));`;
 
 /** A cluster that was started through the launcher, once it answers. */
 async function launched(): Promise<{ launcher: ChildProcess; port: number; code: Promise<number | null> }> {
-  const args = ['--input-type=module', '--eval', LAUNCH, path('../cli.ts'), 'pods', '--pods', '1'];
+  const args = ['--input-type=module', '--eval', LAUNCH, path('./main.ts'), 'pods', '--pods', '1'];
   const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const code = new Promise<number | null>((resolve) => launcher.once('exit', resolve));
   for await (const line of createInterface({ input: launcher.stdout! })) {

@@ -5,10 +5,11 @@ import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { Target } from '@evenkeel/contract/target';
-import { steadyNow } from '@evenkeel/sidecar/clock/serviceClock';
+import { executeScenario } from '@evenkeel/core/run/executeScenario';
 import type { LoadEngine } from '@evenkeel/core/run/loadEngine';
 import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
-import { executeScenario } from '@evenkeel/core/run/executeScenario';
+import { realClock } from '@evenkeel/sidecar/clock/realClock';
+import { steadyNow } from '@evenkeel/sidecar/clock/serviceClock';
 import { display } from './display.ts';
 import { onInterrupt } from './interrupt.ts';
 
@@ -42,7 +43,14 @@ export async function measuredRun(
     baseline: false,
   };
   const listener = display(run, profileSeconds(scenario.load), options.quiet, process.stdout);
-  const execution = executeScenario({ run, engine, listener, ...subject, notices: options.notices, now });
+  const execution = executeScenario({
+    run,
+    engine,
+    listener,
+    ...subject,
+    notices: options.notices,
+    clock: realClock(now),
+  });
   const interrupt = onInterrupt();
   interrupt.first.then(() => execution.stop());
   interrupt.second.then(() => execution.abort('Interrupted twice.'));

@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 import type { Report } from '@evenkeel/contract/report';
-import { ratioText, scoreIntervalText, scoreText, shareText } from '@evenkeel/core/text/figures';
 import {
   addressTable,
   endingTable,
@@ -15,6 +14,7 @@ import {
   type Table,
   thresholdTable,
 } from '@evenkeel/core/report/reportSections';
+import { ratioText, scoreIntervalText, scoreText, shareText } from '@evenkeel/core/text/figures';
 import { clip } from './liveView.ts';
 import { largestShare, podBar, podsWorthShowing } from './podBar.ts';
 import { styledVerdict } from './verdictStyle.ts';

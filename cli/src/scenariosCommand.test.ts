@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { type FakeService, startFakeService, TOKENS } from '@evenkeel/sidecar/api/testing/fakeService';
+import { jest } from '@jest/globals';
 import { command } from './command.ts';
 import { EXIT } from './usageError.ts';
 

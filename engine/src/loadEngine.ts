@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import type { ScenarioRequest } from '@evenkeel/contract/scenario';
 import { TargetUrlError } from '@evenkeel/contract/targetUrl';
-import { largestRemainder } from '@evenkeel/core/schedule/largestRemainder';
+import { VERSION } from '@evenkeel/contract/version';
 import type { LoadEngine as LoadEnginePort, LoadHandle, LoadPlan } from '@evenkeel/core/run/loadEngine';
+import { largestRemainder } from '@evenkeel/core/schedule/largestRemainder';
 import { AddressPolicy, type Resolver, refusedFor, systemResolver, targetUrl } from './addressPolicy.ts';
 import { LoadRun } from './loadRun.ts';
 import { phasePlan } from './phases.ts';
@@ -101,13 +101,8 @@ function addressText(address: string, port: number): string {
 
 function planned(destination: Destination, request: ScenarioRequest, { attribution, runId }: LoadPlan): RequestPlan {
   try {
-    return requestPlan(destination, request, attribution, runId, version());
+    return requestPlan(destination, request, attribution, runId, VERSION);
   } catch (error) {
     throw error instanceof TargetUrlError ? refusedFor(error) : error;
   }
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../sidecar/package.json', import.meta.url), 'utf8'));
-  return (manifest as { version: string }).version;
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { BIN } from '@evenkeel/cli/testing/commandProcess';
 import type { RunList, SafetyState, Status } from '@evenkeel/contract/api';
 import type { FaultList } from '@evenkeel/contract/fault';
-import { BIN } from '@evenkeel/cli/testing/commandProcess';
 import { canMount, DISK_KINDS, type DiskKind, MountedDisk } from './testing/mountedDisk.ts';
 
 const API = '/api/v1';

@@ -1,12 +1,23 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { targetPercentOf } from '@evenkeel/contract/targetPercent';
 import { parseTargetUrl } from '@evenkeel/contract/targetUrl';
+import { VERSION } from '@evenkeel/contract/version';
+import { executeScenario } from '@evenkeel/core/run/executeScenario';
+import type { LoadEngine as LoadEnginePort } from '@evenkeel/core/run/loadEngine';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
+import { listedPods } from '@evenkeel/core/targets/listedPods';
+import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
+import { fixedCatalog, type KnownTarget } from '@evenkeel/core/targets/targetCatalog';
+import { ignoredProxies } from '@evenkeel/engine/ignoredProxies';
+import { LoadEngine } from '@evenkeel/engine/loadEngine';
+import { EmbeddedCluster } from '@evenkeel/lab/embeddedCluster';
+import { embeddedOptions } from '@evenkeel/lab/embeddedOptions';
+import { EmbeddedFaultDriver, type FaultableCluster } from '@evenkeel/lab/faultDriver';
+import { StartingCluster } from '@evenkeel/lab/startingCluster';
 import type { Logger } from 'pino';
 import { createApp } from './api/app.ts';
 import { Authenticator } from './api/authenticator.ts';
@@ -21,26 +32,15 @@ import { routeTable } from './api/routeTable.ts';
 import type { Services } from './api/services.ts';
 import { TokenList } from './api/tokens.ts';
 import { monotonic, ServiceClock } from './clock/serviceClock.ts';
-import { EmbeddedCluster } from '@evenkeel/lab/embeddedCluster';
-import { embeddedOptions } from '@evenkeel/lab/embeddedOptions';
-import { EmbeddedFaultDriver, type FaultableCluster } from '@evenkeel/lab/faultDriver';
-import { StartingCluster } from '@evenkeel/lab/startingCluster';
-import { listedPods } from '@evenkeel/core/targets/listedPods';
 import { FaultService } from './faults/faultService.ts';
 import { FaultsOfRuns } from './faults/faultsOfRuns.ts';
 import { STANDARD_GUARDRAILS } from './faults/guardrails.ts';
 import { type FaultClock, systemFaultClock } from './faults/ports/faultClock.ts';
 import { type FaultPlace, fixedPlaces } from './faults/ports/faultPlaces.ts';
-import { ignoredProxies } from '@evenkeel/engine/ignoredProxies';
-import { LoadEngine } from '@evenkeel/engine/loadEngine';
-import type { LoadEngine as LoadEnginePort } from '@evenkeel/core/run/loadEngine';
-import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
 import { observedByAll, type RunObserver } from './runs/ports/runObserver.ts';
-import { fixedCatalog, type KnownTarget } from '@evenkeel/core/targets/targetCatalog';
 import { RunService } from './runs/runService.ts';
 import { KeptAuditLog } from './safety/keptAuditLog.ts';
 import { SafetyLever } from './safety/safetyLever.ts';
-import { executeScenario } from '@evenkeel/core/run/executeScenario';
 import { ScenarioLibrary } from './scenarios/scenarioLibrary.ts';
 import { ScenarioReader } from './scenarios/scenarioReader.ts';
 import type { Settings, TargetSettings } from './settings/settingsSchema.ts';
@@ -92,9 +92,6 @@ export interface Service {
   /** Stops runs in order, within the limit of the settings, and closes everything. Harmless when called again. */
   close(): Promise<void>;
 }
-
-export const serviceVersion = (): string =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /**
  * Starts the service. Rejects with a message for people (a port in use, a database that cannot be opened, a cluster that does not
@@ -243,7 +240,7 @@ async function compose(
     audit,
     streams,
     limits: settings.limits,
-    version: serviceVersion(),
+    version: VERSION,
     now,
     problems: () => [
       ...(draining ? ['The service is shutting down.'] : []),

@@ -6,8 +6,9 @@ import type { Run } from '@evenkeel/contract/run';
 import type { Sample } from '@evenkeel/contract/sample';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import type { Target } from '@evenkeel/contract/target';
-import { ScriptedLoadEngine } from '../../../core/src/run/testing/scriptedLoadEngine.ts';
+import { standingClock } from '@evenkeel/core/run/testing/testClock';
 import { executeRun } from '../../../core/src/run/runExecution.ts';
+import { ScriptedLoadEngine } from '../../../core/src/run/testing/scriptedLoadEngine.ts';
 import { Database } from '../../../sidecar/src/store/database.ts';
 import { SqliteAuditLog } from '../../../sidecar/src/store/sqliteAuditLog.ts';
 import { SqliteFaultJournal } from '../../../sidecar/src/store/sqliteFaultJournal.ts';
@@ -90,6 +91,7 @@ async function wideRun(): Promise<{ report: Report; sample: Sample }> {
     baseline: false,
   };
   const report = await executeRun({
+    clock: standingClock(Date.now),
     run,
     engine: new ScriptedLoadEngine([{ phase: 'warming', pods }, ...Array.from({ length: 12 }, () => ({ pods }))]),
     directory: { list: () => [], complete: false },

@@ -1,14 +1,6 @@
 import type { PodBalance } from '@evenkeel/contract/balance';
 import type { Report } from '@evenkeel/contract/report';
-import {
-  countText,
-  latencyText,
-  percentText,
-  rateText,
-  ratioText,
-  scoreText,
-  shareText,
-} from '../text/figures.ts';
+import { countText, latencyText, percentText, rateText, ratioText, scoreText, shareText } from '../text/figures.ts';
 import { VERDICT_TEXT } from '../text/verdictText.ts';
 import { escapeMarkup } from './escapeMarkup.ts';
 import {

@@ -1,9 +1,9 @@
 import { endingName } from '@evenkeel/contract/endingText';
 import type { Report } from '@evenkeel/contract/report';
 import { formatThreshold } from '@evenkeel/contract/threshold';
+import { endingFindings } from '../run/conclusion.ts';
 import { scoreIntervalText } from '../text/figures.ts';
 import { observedText } from '../text/thresholdText.ts';
-import { endingFindings } from '../run/conclusion.ts';
 import { escapeMarkup as attribute } from './escapeMarkup.ts';
 import { addressTable, endingTable, type Table } from './reportSections.ts';
 

@@ -1,8 +1,9 @@
 import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
-import { ScriptedLoadEngine, type ScriptedSecond } from '../run/testing/scriptedLoadEngine.ts';
 import { executeRun } from '../run/runExecution.ts';
+import { ScriptedLoadEngine, type ScriptedSecond } from '../run/testing/scriptedLoadEngine.ts';
+import { standingClock } from '../run/testing/testClock.ts';
 import { escapeMarkup } from './escapeMarkup.ts';
 import { reportHtml } from './reportHtml.ts';
 import { reportJunit } from './reportJunit.ts';
@@ -48,6 +49,7 @@ async function reportOf(
     ...Array.from({ length: 10 }, () => ({ pods, ...change })),
   ];
   const execution = executeRun({
+    clock: standingClock(Date.now),
     run,
     engine: new ScriptedLoadEngine(seconds),
     directory: { list: () => [], complete: false },
@@ -170,6 +172,7 @@ describe('HTML', () => {
 
   test('a report of a run that never began renders too', async () => {
     const report = await executeRun({
+      clock: standingClock(Date.now),
       run: (await reportOf(even)).run,
       engine: new ScriptedLoadEngine([], { refuse: 'refused' }),
       directory: { list: () => [], complete: true },

@@ -4,12 +4,13 @@ import { type Sample, sampleSchema } from '@evenkeel/contract/sample';
 import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import { Random } from '../random/random.ts';
 import { gradualRamp } from '../scenarios/builtinScenarios.ts';
-import type { LoadEngine } from './loadEngine.ts';
 import type { PodDirectory } from '../targets/podDirectory.ts';
-import type { RunEvent, RunExecution } from './runExecution.ts';
 import { executeBreakingPoint } from './breakingPointExecution.ts';
 import { executeScenario } from './executeScenario.ts';
+import type { LoadEngine } from './loadEngine.ts';
+import type { RunEvent, RunExecution } from './runExecution.ts';
 import { type QueueTarget, QueueTargetEngine } from './testing/queueTargetEngine.ts';
+import { hastyClock } from './testing/testClock.ts';
 
 function runOf(scenario: ScenarioInput): Run {
   return {
@@ -72,8 +73,7 @@ async function search(
     engine,
     directory: directoryOf(pods),
     allowedNetworks: ['127.0.0.0/8'],
-    now: options.now ?? (() => 0),
-    sleep: async (milliseconds) => void pauses.push(milliseconds),
+    clock: hastyClock(options.now, (milliseconds) => pauses.push(milliseconds)),
     listener: {
       sample: (sample) => {
         samples.push(sample);
@@ -278,6 +278,7 @@ it('ends as aborted, with the reason, also before the first step', async () => {
   expect(report.reasons).toContain('The safety lever was pulled.');
 
   const execution = executeBreakingPoint({
+    clock: hastyClock(),
     run: runOf(gradualRamp()),
     engine: new QueueTargetEngine(TARGET),
     directory: directoryOf(4),
@@ -299,7 +300,7 @@ it('is chosen by the scenario, which plays its profile otherwise', async () => {
       engine,
       directory: directoryOf(4),
       allowedNetworks: [],
-      now: () => 0,
+      clock: hastyClock(),
       listener: { sample: () => {}, phase: () => {}, event: () => {}, notice: () => {} },
     }).ended;
     expect(report.breakingPoint !== undefined).toBe(searches);

@@ -8,15 +8,10 @@ import { breakingPointResult } from '../scenarios/breakingPointResult.ts';
 import { BreakingPointSearch, type WantedStep } from '../scenarios/breakingPointSearch.ts';
 import { searchRange } from '../scenarios/searchRange.ts';
 import { stepTiming } from '../scenarios/stepTiming.ts';
-import { steadyNow } from '@evenkeel/sidecar/clock/serviceClock';
-import { executeRun, type RunEvent, type RunExecution, type RunInput } from './runExecution.ts';
 import { concludeSearch } from './concludeSearch.ts';
+import type { RunClock } from './runClock.ts';
+import { executeRun, type RunEvent, type RunExecution, type RunInput } from './runExecution.ts';
 import { StepMeasure } from './stepMeasure.ts';
-
-export interface BreakingPointInput extends RunInput {
-  /** Waits between steps; ends early when the signal fires. */
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
 
 const BUSY_PAUSE_SECONDS = 5;
 
@@ -30,7 +25,7 @@ interface FinishedStep {
  * them, on one time axis. Same face as `executeRun`. The report's figures are those of the confirming step, or else of the step
  * at the last good rate, so they describe the service at the load that it takes; the steps are in `breakingPoint`.
  */
-export function executeBreakingPoint(input: BreakingPointInput): RunExecution {
+export function executeBreakingPoint(input: RunInput): RunExecution {
   const execution = new Execution(input);
   return {
     stop: () => execution.end('stopped', 'The search was stopped before its end.'),
@@ -40,7 +35,7 @@ export function executeBreakingPoint(input: BreakingPointInput): RunExecution {
 }
 
 class Execution {
-  readonly #input: BreakingPointInput;
+  readonly #input: RunInput;
   readonly #settings: BreakingPointSettings;
   readonly #search: BreakingPointSearch;
   readonly #now: () => number;
@@ -56,7 +51,7 @@ class Execution {
   /** First second of the time axis that no step has used yet. */
   #nextSecond = 0;
 
-  constructor(input: BreakingPointInput) {
+  constructor(input: RunInput) {
     const { breakingPoint, load } = input.run.scenario;
     if (breakingPoint === undefined || load.model !== 'rate') {
       throw new Error('the scenario does not ask for the breaking point in the rate model');
@@ -67,7 +62,7 @@ class Execution {
       ...searchRange(load.stages),
       precisionPercent: breakingPoint.precisionPercent,
     });
-    this.#now = input.now ?? steadyNow();
+    this.#now = input.clock.now;
     this.#startedAt = this.#now();
   }
 
@@ -79,10 +74,9 @@ class Execution {
   }
 
   async run(): Promise<Report> {
-    const { sleep = pause } = this.#input;
     for (let wanted = this.#search.next(); wanted !== null; wanted = this.#search.next()) {
       const first = this.#reports.length === 0;
-      if (!first) await sleep(this.#pauseSeconds * 1000, this.#wake.signal);
+      if (!first) await pause(this.#input.clock, this.#pauseSeconds * 1000, this.#wake.signal);
       // The first step always begins, and ends at once when the search has ended already: a report needs one.
       if (this.#ending && !first) break;
       const scenario = stepScenario(this.#input.run.scenario, this.#settings, wanted);
@@ -214,11 +208,12 @@ function purposeInWords({ purpose, repeated }: WantedStep): string {
   return repeated ? `${purpose}, repeated` : purpose;
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits; ends early when the signal fires. */
+function pause({ after }: RunClock, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
+    const callOff = after(milliseconds, done);
     function done(): void {
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', done);
       resolve();
     }

@@ -1,9 +1,9 @@
 import { comparisonSchema } from '@evenkeel/contract/comparison';
 import type { Report, TimelinePoint } from '@evenkeel/contract/report';
+import { exampleReport, exampleRun } from '@evenkeel/sidecar/runs/testing/runStoreConformance';
 import { Random } from '../random/random.ts';
 import { compareRuns } from './compareRuns.ts';
 import { holm, welch } from './compareStatistics.ts';
-import { exampleReport, exampleRun } from '@evenkeel/sidecar/runs/testing/runStoreConformance';
 
 let base: Report;
 beforeAll(async () => {

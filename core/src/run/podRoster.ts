@@ -1,6 +1,6 @@
 import type { PodStatus } from '@evenkeel/contract/target';
-import type { LoadSecond } from './loadEngine.ts';
 import type { PodDirectory } from '../targets/podDirectory.ts';
+import type { LoadSecond } from './loadEngine.ts';
 
 /** A change of the pods that is worth a mark on the time axis. */
 export interface RosterChange {

@@ -4,8 +4,9 @@ import { type Sample, sampleSchema } from '@evenkeel/contract/sample';
 import { type ScenarioInput, scenarioSchema } from '@evenkeel/contract/scenario';
 import type { PodStatus } from '@evenkeel/contract/target';
 import type { PodDirectory } from '../targets/podDirectory.ts';
-import { ScriptedLoadEngine, type ScriptedSecond } from './testing/scriptedLoadEngine.ts';
 import { executeRun, type RunEvent } from './runExecution.ts';
+import { ScriptedLoadEngine, type ScriptedSecond } from './testing/scriptedLoadEngine.ts';
+import { standingClock } from './testing/testClock.ts';
 
 const POD_NAMES = ['pod-1', 'pod-2', 'pod-3', 'pod-4'];
 
@@ -68,6 +69,7 @@ async function execute(
   const events: RunEvent[] = [];
   const notices: string[] = [];
   const execution = executeRun({
+    clock: standingClock(Date.now),
     run: options.run ?? run(),
     engine,
     directory: options.directory ?? { list: () => POD_NAMES.map((pod) => status(pod)), complete: true },

@@ -5,14 +5,14 @@ import type { Phase, Sample } from '@evenkeel/contract/sample';
 import { targetPercentOf } from '@evenkeel/contract/targetPercent';
 import { faultsOf, ScenarioAnswers } from '../scenarios/scenarioAnswers.ts';
 import { ThresholdEvaluator } from '../scenarios/thresholdEvaluator.ts';
-import { steadyNow } from '@evenkeel/sidecar/clock/serviceClock';
+import type { PodDirectory } from '../targets/podDirectory.ts';
 import { conclude } from './conclusion.ts';
 import { headlines } from './headlines.ts';
-import { PodRoster } from './podRoster.ts';
 import type { ConnectionSpread, LoadEngine, LoadHandle, LoadSecond } from './loadEngine.ts';
-import type { PodDirectory } from '../targets/podDirectory.ts';
-import type { RunFaults } from './runFaults.ts';
+import { PodRoster } from './podRoster.ts';
 import { RunBalance } from './runBalance.ts';
+import type { RunClock } from './runClock.ts';
+import type { RunFaults } from './runFaults.ts';
 import { RunFaultTally } from './runFaultTally.ts';
 import { runNotices } from './runNotices.ts';
 import { runSample } from './runSample.ts';
@@ -46,8 +46,7 @@ export interface RunInput {
   readonly faults?: RunFaults;
   /** What is known before the load begins and a reader should know too, each in a sentence. */
   readonly notices?: readonly string[];
-  /** Milliseconds since the Unix epoch that only go forward, whatever is done to the machine's clock. */
-  readonly now?: () => number;
+  readonly clock: RunClock;
 }
 
 export interface RunExecution {
@@ -94,14 +93,18 @@ class Execution {
 
   constructor(input: RunInput) {
     this.#input = input;
-    this.#now = input.now ?? steadyNow();
+    this.#now = input.clock.now;
     this.#roster = new PodRoster(input.directory);
     const { thresholds } = input.run.scenario;
     const balanceWindows = thresholds.flatMap((t) => (t.metric === 'balance' && t.overSeconds ? [t.overSeconds] : []));
     this.#balance = new RunBalance(targetPercentOf(input.run.target), balanceWindows);
     this.#thresholds = new ThresholdEvaluator(thresholds);
     this.#answers = new ScenarioAnswers(input.run.scenario);
-    this.#stages = new StageMarks(input.run.scenario.load, (mark) => this.#event({ ...mark, kind: 'stage' }));
+    this.#stages = new StageMarks(
+      input.run.scenario.load,
+      (mark) => this.#event({ ...mark, kind: 'stage' }),
+      input.clock.after
+    );
     this.#faults = new RunFaultTally(input.faults ?? null, (mark) => {
       this.#event(mark);
       if (mark.kind === 'fault-refused') this.#notice(mark.text);

@@ -1,13 +1,6 @@
 import type { LoadModel } from '@evenkeel/contract/scenario';
 import { describeStage } from '../report/reportSections.ts';
-
-/** Calls `fire` once after `ms`; returns how to cancel it. */
-export type Later = (ms: number, fire: () => void) => () => void;
-
-const byTimer: Later = (ms, fire) => {
-  const timer = setTimeout(fire, ms);
-  return () => clearTimeout(timer);
-};
+import type { RunClock } from './runClock.ts';
 
 interface Boundary {
   /** Seconds since the load began. */
@@ -34,10 +27,10 @@ export function stageBoundaries(load: LoadModel): Boundary[] {
 export class StageMarks {
   readonly #coming: Boundary[];
   readonly #mark: (boundary: Boundary) => void;
-  readonly #later: Later;
+  readonly #later: RunClock['after'];
   #cancel: () => void = () => {};
 
-  constructor(load: LoadModel, mark: (boundary: Boundary) => void, later: Later = byTimer) {
+  constructor(load: LoadModel, mark: (boundary: Boundary) => void, later: RunClock['after']) {
     this.#coming = stageBoundaries(load);
     this.#mark = mark;
     this.#later = later;

@@ -1,7 +1,7 @@
 import { problemSchema } from '@evenkeel/contract/problem';
 import { ROLES } from '@evenkeel/contract/role';
-import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { lowestRole, type Route } from './route.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 let service: FakeService;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { type FakeService, type FakeServiceOptions, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { rawRequest } from './rawRequest.ts';
+import { type FakeService, type FakeServiceOptions, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 const services: FakeService[] = [];
 const sockets: Socket[] = [];

@@ -5,9 +5,9 @@ import { runQuerySchema } from '@evenkeel/contract/api';
 import { faultQuerySchema } from '@evenkeel/contract/fault';
 import { problemSchema } from '@evenkeel/contract/problem';
 import fc from 'fast-check';
+import type { Route } from './route.ts';
 import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { bodies, number, validId } from './testing/fuzzBodies.ts';
-import type { Route } from './route.ts';
 
 /** How many requests are sent, and how many of them at once. */
 const REQUESTS = 12_000;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { problemName } from '@evenkeel/contract/problem';
-import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { rawRequest } from './rawRequest.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 let service: FakeService;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 import { GrafanaIdentity } from './grafanaIdentity.ts';
+import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEM_NAMES } from '@evenkeel/contract/problem';
-import { type FakeService, startFakeService } from './testing/fakeService.ts';
 import { problemsOf } from './openApiDocument.ts';
 import { problemsMarkdown, routesMarkdown } from './routeDocs.ts';
+import { type FakeService, startFakeService } from './testing/fakeService.ts';
 
 const PAGE = join(import.meta.dirname, '../../../docs/api.md');
 

@@ -1,7 +1,7 @@
 import type { SafetyState, Status } from '@evenkeel/contract/api';
 import type { Limits } from '@evenkeel/contract/limits';
-import type { FaultService } from '../faults/faultService.ts';
 import type { TargetCatalog } from '@evenkeel/core/targets/targetCatalog';
+import type { FaultService } from '../faults/faultService.ts';
 import type { RunService } from '../runs/runService.ts';
 import type { AuditLog } from '../safety/ports/auditLog.ts';
 import type { SafetyLever } from '../safety/safetyLever.ts';

@@ -1,8 +1,8 @@
 import type { Fault, FaultEnding, PodFaultState } from '@evenkeel/contract/fault';
+import type { FaultDriver, Injection, Inverse } from '@evenkeel/core/faults/faultDriver';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
 import { FaultRecord, type RecordParts } from './faultRecord.ts';
 import { messageOf, pause, withinPatience } from './patience.ts';
-import type { FaultDriver, Injection, Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { JournalEntry } from './ports/faultJournal.ts';
 import { SteadyStateGuard } from './steadyStateGuard.ts';
 

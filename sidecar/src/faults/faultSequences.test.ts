@@ -1,14 +1,14 @@
 import type { Fault } from '@evenkeel/contract/fault';
 import { isFaultOver } from '@evenkeel/contract/fault';
 import { Refusal } from '@evenkeel/contract/refusal';
+import type { FaultDriver } from '@evenkeel/core/faults/faultDriver';
 import fc from 'fast-check';
 import { MemoryAuditLog } from '../safety/ports/auditLog.ts';
 import { FaultService } from './faultService.ts';
-import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
-import { type CallFate, FakeFaultDriver, FakeFaultPlace } from './testing/fakeFaultPlace.ts';
-import type { FaultDriver } from '@evenkeel/core/faults/faultDriver';
 import type { FaultJournal } from './ports/faultJournal.ts';
 import { fixedPlaces } from './ports/faultPlaces.ts';
+import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
+import { type CallFate, FakeFaultDriver, FakeFaultPlace } from './testing/fakeFaultPlace.ts';
 import { MemoryFaultJournal } from './testing/memoryFaultJournal.ts';
 
 /**

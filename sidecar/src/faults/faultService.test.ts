@@ -4,9 +4,9 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import { MemoryAuditLog } from '../safety/ports/auditLog.ts';
 import { FaultService } from './faultService.ts';
 import { STANDARD_GUARDRAILS } from './guardrails.ts';
+import { fixedPlaces } from './ports/faultPlaces.ts';
 import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
 import { FakeFaultDriver, FakeFaultPlace, SMOOTH } from './testing/fakeFaultPlace.ts';
-import { fixedPlaces } from './ports/faultPlaces.ts';
 import { MemoryFaultJournal } from './testing/memoryFaultJournal.ts';
 
 const LATENCY: FaultOrder = { type: 'latency', severity: 'medium', scope: { pod: 'pod-1' }, forSeconds: 20, seed: 1 };

@@ -1,6 +1,7 @@
 import { type Fault, type FaultPreview, type FaultQuery, isFaultOver, type StartFault } from '@evenkeel/contract/fault';
 import type { FaultOrder, PlannedFault } from '@evenkeel/contract/faultPlan';
 import { Refusal } from '@evenkeel/contract/refusal';
+import type { Inverse } from '@evenkeel/core/faults/faultDriver';
 import { effectText, podsText } from '@evenkeel/core/faults/faultText';
 import type { Stoppable } from '../safety/ports/stoppable.ts';
 import { FaultLife } from './faultLife.ts';
@@ -13,7 +14,6 @@ import { newFault } from './newFault.ts';
 import { messageOf } from './patience.ts';
 import { planConflicts } from './planConflicts.ts';
 import { PodRest } from './podRest.ts';
-import type { Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { FaultPlace, FaultPlaces } from './ports/faultPlaces.ts';
 import type { SteadySecond } from './steadyStateGuard.ts';
 

@@ -8,9 +8,9 @@ import { MemoryAuditLog } from '../safety/ports/auditLog.ts';
 import { FaultService } from './faultService.ts';
 import { FaultsOfRuns } from './faultsOfRuns.ts';
 import { STANDARD_GUARDRAILS } from './guardrails.ts';
+import { fixedPlaces } from './ports/faultPlaces.ts';
 import { FakeFaultClock, settle } from './testing/fakeFaultClock.ts';
 import { FakeFaultDriver, FakeFaultPlace } from './testing/fakeFaultPlace.ts';
-import { fixedPlaces } from './ports/faultPlaces.ts';
 import { MemoryFaultJournal } from './testing/memoryFaultJournal.ts';
 
 const LATENCY: PlannedFault = {

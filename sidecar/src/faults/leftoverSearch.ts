@@ -1,6 +1,6 @@
+import type { FaultDriver, Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { RecordParts } from './faultRecord.ts';
 import { withinPatience } from './patience.ts';
-import type { FaultDriver, Inverse } from '@evenkeel/core/faults/faultDriver';
 import type { FaultPlaces } from './ports/faultPlaces.ts';
 
 const EVERY_MS = 15_000;

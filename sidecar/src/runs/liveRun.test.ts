@@ -1,7 +1,7 @@
 import type { Sample } from '@evenkeel/contract/sample';
+import { LIVE_TIMELINE_POINTS, LiveTimeline } from '@evenkeel/core/run/liveTimeline';
 import { type LiveEvent, LiveEventRing, liveEvent } from './liveEventRing.ts';
 import { LiveRun } from './liveRun.ts';
-import { LIVE_TIMELINE_POINTS, LiveTimeline } from '@evenkeel/core/run/liveTimeline';
 import { exampleReport, exampleRun } from './testing/runStoreConformance.ts';
 
 let sample: Sample;

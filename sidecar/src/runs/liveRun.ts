@@ -3,9 +3,9 @@ import type { Report } from '@evenkeel/contract/report';
 import type { Run } from '@evenkeel/contract/run';
 import type { Phase, Sample } from '@evenkeel/contract/sample';
 import type { Mark, Snapshot, StreamEventName, StreamPayload } from '@evenkeel/contract/stream';
-import { type LiveEvent, LiveEventRing, liveEvent } from './liveEventRing.ts';
 import { LiveTimeline } from '@evenkeel/core/run/liveTimeline';
 import type { RunListener } from '@evenkeel/core/run/runExecution';
+import { type LiveEvent, LiveEventRing, liveEvent } from './liveEventRing.ts';
 
 /** Two minutes of seconds at four pods; with a thousand pods the bytes are the bound. */
 const RING_EVENTS = 150;

@@ -1,14 +1,14 @@
 import type { StartRun } from '@evenkeel/contract/api';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
+import { executeRun } from '@evenkeel/core/run/runExecution';
 import { FakeLoadEngine } from '@evenkeel/core/run/testing/fakeLoadEngine';
-import { MemoryRunStore } from './testing/memoryRunStore.ts';
+import { fixedCatalog } from '@evenkeel/core/targets/targetCatalog';
 import type { RunObserver } from './ports/runObserver.ts';
 import { type RunStore, StoreFailure } from './ports/runStore.ts';
-import { exampleRun } from './testing/runStoreConformance.ts';
-import { fixedCatalog } from '@evenkeel/core/targets/targetCatalog';
-import { executeRun } from '@evenkeel/core/run/runExecution';
 import { RunService, type RunServiceParts } from './runService.ts';
+import { MemoryRunStore } from './testing/memoryRunStore.ts';
+import { exampleRun } from './testing/runStoreConformance.ts';
 
 const scenario = scenarioSchema.parse({
   name: 'Steady',

@@ -7,16 +7,17 @@ import type { RunSummary } from '@evenkeel/contract/runSummary';
 import type { Sample } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { Target } from '@evenkeel/contract/target';
+import type { LoadEngine } from '@evenkeel/core/run/loadEngine';
+import type { executeRun, RunExecution } from '@evenkeel/core/run/runExecution';
+import type { RunFaults } from '@evenkeel/core/run/runFaults';
+import type { KnownTarget, TargetCatalog } from '@evenkeel/core/targets/targetCatalog';
+import { realClock } from '../clock/realClock.ts';
 import { loopTurn } from '../pacing/loopTurn.ts';
 import { HistoryWriter } from './historyWriter.ts';
 import { LiveRun } from './liveRun.ts';
 import { observedLoadEngine } from './observedLoadEngine.ts';
-import type { LoadEngine } from '@evenkeel/core/run/loadEngine';
-import type { RunFaults } from '@evenkeel/core/run/runFaults';
 import type { RunObserver } from './ports/runObserver.ts';
 import { type RequestKey, type RunStore, StoreFailure } from './ports/runStore.ts';
-import type { KnownTarget, TargetCatalog } from '@evenkeel/core/targets/targetCatalog';
-import type { executeRun, RunExecution } from '@evenkeel/core/run/runExecution';
 
 export interface Retention {
   /** Runs kept at most, beside baselines. */
@@ -324,7 +325,7 @@ export class RunService {
       allowedNetworks: known.allowedNetworks,
       faults: this.#parts.faults?.(run),
       notices: this.#parts.notices?.(run),
-      now,
+      clock: realClock(now),
       listener: {
         // Readers first: the disk may take its time.
         sample: (sample) => {

@@ -1,7 +1,7 @@
 import type { SafetyState } from '@evenkeel/contract/api';
 import { StoreFailure } from '../runs/ports/runStore.ts';
-import { MemorySafetyStore } from './testing/memorySafetyStore.ts';
 import { SafetyLever } from './safetyLever.ts';
+import { MemorySafetyStore } from './testing/memorySafetyStore.ts';
 
 class FullableStore extends MemorySafetyStore {
   full = false;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parseTargetUrl } from '@evenkeel/contract/targetUrl';
+import { AddressPolicy } from '@evenkeel/engine/addressPolicy';
+import { EMBEDDED_FLAGS, EmbeddedOptionError, embeddedOptions } from '@evenkeel/lab/embeddedOptions';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { EMBEDDED_FLAGS, EmbeddedOptionError, embeddedOptions } from '@evenkeel/lab/embeddedOptions';
-import { AddressPolicy } from '@evenkeel/engine/addressPolicy';
 import { applyEnvironment, CONFIG_VARIABLE, type Environment, type SettingsProblem } from './environment.ts';
 import { type Settings, settingsSchema } from './settingsSchema.ts';
 import { allowedNetworks } from './targetNetworks.ts';

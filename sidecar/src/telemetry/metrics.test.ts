@@ -6,8 +6,8 @@ import type { Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { LoadSecond, PodSecond } from '@evenkeel/core/run/loadEngine';
-import { exampleReport, exampleRun } from '../runs/testing/runStoreConformance.ts';
 import type { KnownTarget } from '@evenkeel/core/targets/targetCatalog';
+import { exampleReport, exampleRun } from '../runs/testing/runStoreConformance.ts';
 import { Metrics } from './metrics.ts';
 
 let report: Report;

@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PodStatus } from '@evenkeel/contract/target';
+import { executeRun } from '@evenkeel/core/run/runExecution';
 import { FakeLoadEngine } from '@evenkeel/core/run/testing/fakeLoadEngine';
+import { fixedCatalog } from '@evenkeel/core/targets/targetCatalog';
+import { RunService } from '../runs/runService.ts';
 import { MemoryRunStore } from '../runs/testing/memoryRunStore.ts';
 import { exampleRun } from '../runs/testing/runStoreConformance.ts';
-import { fixedCatalog } from '@evenkeel/core/targets/targetCatalog';
-import { executeRun } from '@evenkeel/core/run/runExecution';
-import { RunService } from '../runs/runService.ts';
 import { Metrics } from './metrics.ts';
 
 const installed = spawnSync('prometheus', ['--version']).status === 0;

@@ -1,5 +1,5 @@
-import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
 import type { FaultDriver } from '@evenkeel/core/faults/faultDriver';
+import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
 
 /** A target that faults may be injected into. */
 export interface FaultPlace {

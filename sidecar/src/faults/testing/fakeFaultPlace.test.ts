@@ -1,6 +1,6 @@
+import { faultDriverConformance } from '@evenkeel/core/faults/testing/faultDriverConformance';
 import { FakeFaultClock } from './fakeFaultClock.ts';
 import { FakeFaultDriver, FakeFaultPlace } from './fakeFaultPlace.ts';
-import { faultDriverConformance } from '@evenkeel/core/faults/testing/faultDriverConformance';
 
 faultDriverConformance('fake', {
   effects: [

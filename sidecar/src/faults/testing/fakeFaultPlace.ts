@@ -1,8 +1,15 @@
 import type { FaultEffect } from '@evenkeel/contract/fault';
 import type { PodStatus } from '@evenkeel/contract/target';
+import type {
+  FaultDriver,
+  Injection,
+  Inverse,
+  LostListener,
+  Probe,
+  RevertResult,
+} from '@evenkeel/core/faults/faultDriver';
 import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
 import type { FaultClock } from '../ports/faultClock.ts';
-import type { FaultDriver, Injection, Inverse, LostListener, Probe, RevertResult } from '@evenkeel/core/faults/faultDriver';
 
 /** How one call of the driver goes: how long it takes, whether it is refused, and whether it did its work all the same. */
 export interface CallFate {

@@ -5,6 +5,7 @@ import type { Sample } from '@evenkeel/contract/sample';
 import { scenarioSchema } from '@evenkeel/contract/scenario';
 import { executeRun } from '@evenkeel/core/run/runExecution';
 import { FakeLoadEngine } from '@evenkeel/core/run/testing/fakeLoadEngine';
+import { standingClock } from '@evenkeel/core/run/testing/testClock';
 import type { RunStore } from '../ports/runStore.ts';
 
 const scenario = scenarioSchema.parse({
@@ -57,7 +58,7 @@ export async function exampleReport(run: Run): Promise<{ report: Report; samples
     directory: { list: () => pods, complete: true },
     allowedNetworks: [],
     listener: { sample: (sample) => samples.push(sample), phase: () => {}, event: () => {}, notice: () => {} },
-    now: () => 2000,
+    clock: standingClock(() => 2000),
   });
   // The engine is started, and listened to, in the next turns of the loop.
   await new Promise((resolve) => setImmediate(resolve));
