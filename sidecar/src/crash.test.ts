@@ -29,9 +29,9 @@ const PROGRAM = `
   import { Database } from '${new URL('./store/database.ts', import.meta.url)}';
   import { SqliteRunStore } from '${new URL('./store/sqliteRunStore.ts', import.meta.url)}';
   import { RunService } from '${new URL('./runs/runService.ts', import.meta.url)}';
-  import { executeRun } from '${new URL('./runs/runExecution.ts', import.meta.url)}';
-  import { fixedCatalog } from '${new URL('./runs/ports/targetCatalog.ts', import.meta.url)}';
-  import { FakeLoadEngine } from '${new URL('./runs/ports/fakeLoadEngine.ts', import.meta.url)}';
+  import { executeRun } from '${new URL('../../core/src/run/runExecution.ts', import.meta.url)}';
+  import { fixedCatalog } from '${new URL('../../core/src/targets/targetCatalog.ts', import.meta.url)}';
+  import { FakeLoadEngine } from '${new URL('../../core/src/run/testing/fakeLoadEngine.ts', import.meta.url)}';
   import { scenarioSchema } from '${new URL('../../contract/src/scenario.ts', import.meta.url)}';
   import { runQuerySchema } from '${new URL('../../contract/src/api.ts', import.meta.url)}';
   // Whoever is killed writes no cache at its end, and fifty starts are most of this test.
