@@ -1,11 +1,11 @@
 import { type Attribution, attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { podIdSchema } from '@evenkeel/contract/ids';
 import { MAX_PODS } from '@evenkeel/contract/limits';
-import { quotedText } from '@evenkeel/contract/quotedText';
 import { requestTargetProblem } from '@evenkeel/contract/requestTargetProblem';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { PodStatus, Target } from '@evenkeel/contract/target';
 import { parseTargetUrl, type TargetUrl, TargetUrlError } from '@evenkeel/contract/targetUrl';
+import { quotedText } from '@evenkeel/contract/unseenText';
 import type { PodDirectory } from '@evenkeel/core/targets/podDirectory';
 import { UsageError } from './usageError.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clipped } from './inputBounds.ts';
-import { quotedText } from './quotedText.ts';
+import { quotedText } from './unseenText.ts';
 
 /** One field that a schema refused: where, and in one phrase what is wrong and what is allowed. */
 export interface FieldProblem {

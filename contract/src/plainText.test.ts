@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { lineSchema, linesSchema, seen } from './plainText.ts';
+import { lineSchema, linesSchema } from './plainText.ts';
+import { seen } from './unseenText.ts';
 
 const codes = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const hex = (code: number) => code.toString(16).padStart(4, '0');

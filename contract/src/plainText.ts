@@ -1,11 +1,7 @@
 import { z } from 'zod';
+import { UNSEEN } from './unseenText.ts';
 
-/**
- * Characters that change how text is shown or read without being seen: control characters (C0 but for tab and line break, DEL, C1), the
- * embeddings, overrides and isolates of bidirectional text, line and paragraph separators, and what no exchange of text allows.
- * Written without flags, so that it is the same pattern in a JSON schema; a pair of surrogates is one character.
- */
-const UNSEEN = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069\\ufffe\\uffff';
+/** A pair of surrogates is one character; without flags, as a JSON schema wants it. */
 const patternOf = (refused: string) =>
   new RegExp(`^(?:[^${refused}\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])*$`);
 
@@ -25,11 +21,3 @@ export const linesSchema = (maxLength: number) =>
     .string()
     .max(maxLength)
     .regex(LINES, 'must hold no control characters but tabs and line breaks, and none that turn the direction of text');
-
-const EACH_UNSEEN = new RegExp(`[${UNSEEN}]`, 'g');
-
-/** Text of whatever origin, for a message: what would not be seen is written as its number. */
-export const seen = (text: string): string =>
-  text
-    .replace(EACH_UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .toWellFormed();

@@ -111,7 +111,7 @@ describe('endings', () => {
       'length-and-coding',
       '"transfer-encoding: chunked"',
     ],
-    ['control characters', OK.replace(' a\r', ' \u001b[31m\r'), 'bad-header', '"x-evenkeel-pod: \\x1b[31m"'],
+    ['control characters', OK.replace(' a\r', ' \u001b[31m\r'), 'bad-header', '"x-evenkeel-pod: \\u001b[31m"'],
   ])('%s is told by its own reason, with what was found', async (_name, answer, failure, found) => {
     const load = await loaded(new RawServer((socket) => socket.write(answer)), { scenario: short });
     expect(endings(load)).toEqual({ [`${failure} other`]: 20 });
@@ -133,7 +133,7 @@ describe('endings', () => {
   test('a status line cannot speak to a terminal', async () => {
     const answer = OK.replace('OK', '\u001b[31mred\u009b');
     const load = await loaded(new RawServer((socket) => socket.write(answer, 'latin1')), { scenario: short });
-    expect(seen(load)[0]!.example.text).toBe('HTTP/1.1 200 \\x1b[31mred\\x9b');
+    expect(seen(load)[0]!.example.text).toBe('HTTP/1.1 200 \\u001b[31mred\\u009b');
   });
 
   test('an answer that breaks off and one that never began are told apart', async () => {

@@ -2,13 +2,13 @@ import { isExpected } from '@evenkeel/contract/expectation';
 import type { Failure } from '@evenkeel/contract/failures';
 import { MAX_EXAMPLE_LENGTH } from '@evenkeel/contract/limits';
 import type { ConnectionSettings, ScenarioRequest } from '@evenkeel/contract/scenario';
+import { seen } from '@evenkeel/contract/unseenText';
 import type { Channel } from './channel.ts';
 import { SpreadSums } from './connectionSpread.ts';
 import { DeadlineList } from './deadlineList.ts';
 import { endingOfFailure, FIRST_FAILURE, type SeenEnding } from './endings.ts';
 import { OUTCOME_INDEX, outcomeOfFailure } from './failures.ts';
 import { NO_POD, type PodAttribution } from './podAttribution.ts';
-import { readable } from './readableBytes.ts';
 import { SecondCounters } from './secondCounters.ts';
 import type { Transport } from './transport.ts';
 import { type ConnectionOwner, TcpConnection, VirtualConnection } from './virtualConnection.ts';
@@ -248,7 +248,7 @@ export class Exchange implements ConnectionOwner {
   #note(channel: Channel, ending: number, text: string, pod: string | null): void {
     this.#endingsSeen.add(ending);
     const address = channel.virtual.connection.addressOf(channel.slot);
-    this.#seen.push({ ending, text: readable(text).slice(0, MAX_EXAMPLE_LENGTH), address, pod });
+    this.#seen.push({ ending, text: seen(text).slice(0, MAX_EXAMPLE_LENGTH), address, pod });
   }
 
   #fail(channel: Channel, now: number, failure: Failure, detail: string): number {

@@ -1,5 +1,5 @@
-import { seen } from '@evenkeel/contract/plainText';
 import { ROLES, type Role } from '@evenkeel/contract/role';
+import { seen } from '@evenkeel/contract/unseenText';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
 /** Grafana answers in milliseconds; who waits longer has no Grafana. */

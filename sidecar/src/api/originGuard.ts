@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { seen } from '@evenkeel/contract/plainText';
 import { Refusal } from '@evenkeel/contract/refusal';
+import { seen } from '@evenkeel/contract/unseenText';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 

@@ -1,6 +1,6 @@
-import { seen } from '@evenkeel/contract/plainText';
 import type { Problem } from '@evenkeel/contract/problem';
 import { Refusal } from '@evenkeel/contract/refusal';
+import { seen } from '@evenkeel/contract/unseenText';
 import type { z } from 'zod';
 import type { Caller, Checked, RawRequest } from './route.ts';
 
