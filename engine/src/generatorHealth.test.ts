@@ -1,5 +1,8 @@
+import { noCounts } from '@evenkeel/core/run/secondCounts';
 import { generatorHealth } from './generatorHealth.ts';
 import { MergedSecond } from './secondCodec.ts';
+
+const dropped = (count: number) => ({ ...noCounts(), dropped: count });
 
 function second(change: Partial<MergedSecond>, latenessMs: readonly number[] = [0.5]): MergedSecond {
   const merged = Object.assign(new MergedSecond(), change);
@@ -29,7 +32,13 @@ test.each([
   ['too late', {}, [80], 'saturated', '1 % of the requests went out at least 80 ms late'],
   ['delayed', { loopDelayP99Ms: 30 }, [], 'strained', 'the event loop was delayed by 30 ms at its 99th percentile'],
   ['stood still', { longestPauseMs: 400 }, [], 'saturated', 'the event loop stood still for 400 ms'],
-  ['no descriptors', { dropped: 5, faults: new Map([['EMFILE', 5]]) }, [], 'saturated', '5 requests could not be sent'],
+  [
+    'no descriptors',
+    { counts: dropped(5), faults: new Map([['EMFILE', 5]]) },
+    [],
+    'saturated',
+    '5 requests could not be sent',
+  ],
 ])('%s', (_what, change, lateness, state, reason) => {
   const health = generatorHealth(second(change, lateness), 0);
   expect(health.state).toBe(state);
@@ -37,7 +46,7 @@ test.each([
 });
 
 test('a slow target that fills the in-flight bound is not called a limit of the generator', () => {
-  const health = generatorHealth(second({ dropped: 40, utilisation: 0.2 }), 0.3);
+  const health = generatorHealth(second({ counts: dropped(40), utilisation: 0.2 }), 0.3);
   expect(health.state).toBe('strained');
   expect(health.reasons).toEqual([
     expect.stringMatching(/^40 requests were dropped .* waiting for the target; the generator had room/),
@@ -45,7 +54,7 @@ test('a slow target that fills the in-flight bound is not called a limit of the 
 });
 
 test('drops while the generator is at its limit are not blamed on the target', () => {
-  const health = generatorHealth(second({ dropped: 40, utilisation: 0.98 }), 1);
+  const health = generatorHealth(second({ counts: dropped(40), utilisation: 0.98 }), 1);
   expect(health.state).toBe('saturated');
   expect(health.reasons.join()).toContain('40 requests were dropped while the generator was at its own limit');
   expect(health.reasons.join()).not.toContain('target');

@@ -55,7 +55,7 @@ export function generatorHealth(second: MergedSecond, cpuCores: number): Generat
     unsent += count;
     saturated.push(`${count} requests could not be sent: ${localFaultInWords(code)}`);
   }
-  const bounded = second.dropped - unsent;
+  const bounded = second.counts.dropped - unsent;
   if (bounded > 0) {
     if (saturated.length > 0) {
       saturated.push(`${bounded} requests were dropped while the generator was at its own limit`);
@@ -73,7 +73,7 @@ export function generatorHealth(second: MergedSecond, cpuCores: number): Generat
     eventLoopUtilisation: second.utilisation,
     eventLoopDelayP99Ms: second.loopDelayP99Ms,
     lateness,
-    dropped: second.dropped,
+    dropped: second.counts.dropped,
     cpuCores,
     openConnections: second.openConnections,
   };

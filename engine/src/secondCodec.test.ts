@@ -1,3 +1,4 @@
+import { noCounts } from '@evenkeel/core/run/secondCounts';
 import { encodeSecond, MergedSecond } from './secondCodec.ts';
 import { SecondCounters } from './secondCounters.ts';
 
@@ -30,15 +31,17 @@ test('two workers who number their pods differently add up', () => {
   merged.add(encodeSecond(counted(1), gauges), ['x', 'y', 'z'], [['EMFILE', 2]]);
   merged.add(encodeSecond(counted(3), { ...gauges, utilisation: 0.9 }), ['q', 'x', 'z'], [['EMFILE', 1]]);
   expect(merged).toMatchObject({
-    offered: 20,
-    sent: 18,
-    dropped: 2,
-    cancelled: 4,
-    connectionsOpened: 6,
-    unattributed: 8,
-    balancerErrors: 10,
-    retried: 12,
-    resent: 14,
+    counts: {
+      offered: 20,
+      sent: 18,
+      dropped: 2,
+      cancelled: 4,
+      connectionsOpened: 6,
+      unattributed: 8,
+      balancerErrors: 10,
+      retried: 12,
+      resent: 14,
+    },
     inFlight: 6,
     users: 10,
     openConnections: 8,
@@ -66,7 +69,7 @@ test('the open model has no users, and a reset second is empty', () => {
   expect(counters.empty).toBe(true);
   const merged = new MergedSecond();
   merged.add(encodeSecond(counters, { ...gauges, users: -1 }), [], []);
-  expect(merged).toMatchObject({ users: null, offered: 0, completed: 0 });
+  expect(merged).toMatchObject({ users: null, counts: noCounts(), completed: 0 });
   expect(merged.pods.size).toBe(0);
   expect(merged.response.count).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '@evenkeel/contract/outcomes';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { PodSecond } from '@evenkeel/core/run/loadEngine';
+import { noCounts, SECOND_COUNTERS } from '@evenkeel/core/run/secondCounts';
 import { EndingSums } from './endings.ts';
 import type { SecondCounters } from './secondCounters.ts';
 
@@ -15,7 +16,8 @@ export interface WorkerGauges {
   readonly longestPauseMs: number;
 }
 
-const HEADER = 16;
+/** Counters, gauges, and how many pods follow. */
+const HEADER = SECOND_COUNTERS.length + 7;
 
 /** Packs one worker's second into one flat array whose buffer can be transferred; empty pods are left out. */
 export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Float64Array<ArrayBuffer> {
@@ -25,15 +27,7 @@ export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Fl
   length += counters.endings.encodedLength + counters.addresses.encodedLength + counters.pods.encodedBound();
   const out = new Float64Array(length);
   out.set([
-    counters.offered,
-    counters.sent,
-    counters.dropped,
-    counters.cancelled,
-    counters.connectionsOpened,
-    counters.unattributed,
-    counters.balancerErrors,
-    counters.retried,
-    counters.resent,
+    ...SECOND_COUNTERS.map((counter) => counters[counter]),
     gauges.inFlight,
     gauges.users,
     gauges.openConnections,
@@ -54,15 +48,7 @@ export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Fl
 
 /** The sum of what all workers counted in one second. */
 export class MergedSecond {
-  offered = 0;
-  sent = 0;
-  dropped = 0;
-  cancelled = 0;
-  connectionsOpened = 0;
-  unattributed = 0;
-  balancerErrors = 0;
-  retried = 0;
-  resent = 0;
+  readonly counts = noCounts();
   inFlight = 0;
   users: number | null = null;
   openConnections = 0;
@@ -82,28 +68,23 @@ export class MergedSecond {
 
   /** Adds what `encodeSecond` made; `names` are that worker's pods by index. */
   add(from: Float64Array, names: readonly string[], faults: readonly (readonly [string, number])[]): void {
-    this.offered += from[0]!;
-    this.sent += from[1]!;
-    this.dropped += from[2]!;
-    this.cancelled += from[3]!;
-    this.connectionsOpened += from[4]!;
-    this.unattributed += from[5]!;
-    this.balancerErrors += from[6]!;
-    this.retried += from[7]!;
-    this.resent += from[8]!;
-    this.inFlight += from[9]!;
-    if (from[10]! >= 0) this.users = (this.users ?? 0) + from[10]!;
-    this.openConnections += from[11]!;
-    this.utilisation = Math.max(this.utilisation, from[12]!);
-    this.loopDelayP99Ms = Math.max(this.loopDelayP99Ms, from[13]!);
-    this.longestPauseMs = Math.max(this.longestPauseMs, from[14]!);
-    let at = addOutcomes(this.outcomes, from, HEADER);
+    let at = 0;
+    for (const counter of SECOND_COUNTERS) this.counts[counter] += from[at++]!;
+    this.inFlight += from[at++]!;
+    const users = from[at++]!;
+    if (users >= 0) this.users = (this.users ?? 0) + users;
+    this.openConnections += from[at++]!;
+    this.utilisation = Math.max(this.utilisation, from[at++]!);
+    this.loopDelayP99Ms = Math.max(this.loopDelayP99Ms, from[at++]!);
+    this.longestPauseMs = Math.max(this.longestPauseMs, from[at++]!);
+    const pods = from[at++]!;
+    at = addOutcomes(this.outcomes, from, at);
     at = this.response.addEncoded(from, at);
     at = this.service.addEncoded(from, at);
     at = this.lateness.addEncoded(from, at);
     at = this.endings.addEncoded(from, at);
     at = this.#addAddresses(from, at);
-    for (let left = from[15]!; left > 0; left--) {
+    for (let left = pods; left > 0; left--) {
       const pod = this.#pod(names[from[at]!]!);
       pod.decisions += from[at + 1]!;
       pod.serviceMicroseconds += from[at + 2]!;

@@ -1,20 +1,15 @@
 import { OUTCOMES } from '@evenkeel/contract/outcomes';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
+import { noCounts, type SecondCounts } from '@evenkeel/core/run/secondCounts';
 import { AddressCounts } from './addressCounts.ts';
 import { EndingCounts } from './endings.ts';
 import { PodLog } from './podLog.ts';
 
+export interface SecondCounters extends SecondCounts {}
+
 /** What one worker counts in the current second. Everything is reused from second to second. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets every counter of the table
 export class SecondCounters {
-  offered = 0;
-  sent = 0;
-  dropped = 0;
-  cancelled = 0;
-  connectionsOpened = 0;
-  unattributed = 0;
-  balancerErrors = 0;
-  retried = 0;
-  resent = 0;
   readonly outcomes = new Uint32Array(OUTCOMES.length);
   readonly endings = new EndingCounts();
   readonly addresses: AddressCounts;
@@ -28,6 +23,7 @@ export class SecondCounters {
   /** `addresses`: how many the target has. */
   constructor(addresses: number) {
     this.addresses = new AddressCounts(addresses);
+    Object.assign(this, noCounts());
   }
 
   /** Whether anything at all happened. */
@@ -36,15 +32,7 @@ export class SecondCounters {
   }
 
   reset(): void {
-    this.offered = 0;
-    this.sent = 0;
-    this.dropped = 0;
-    this.cancelled = 0;
-    this.connectionsOpened = 0;
-    this.unattributed = 0;
-    this.balancerErrors = 0;
-    this.retried = 0;
-    this.resent = 0;
+    Object.assign(this, noCounts());
     this.endings.reset();
     this.addresses.reset();
     this.outcomes.fill(0);

@@ -4,6 +4,7 @@ import type { GeneratorHealth } from '@evenkeel/contract/generator';
 import type { Phase } from '@evenkeel/contract/sample';
 import type { Scenario } from '@evenkeel/contract/scenario';
 import type { Histogram } from '../histogram/histogram.ts';
+import type { SecondCounts } from './secondCounts.ts';
 
 /** What one pod did in one second. */
 export interface PodSecond {
@@ -24,7 +25,7 @@ export type EndingCount = Omit<Ending, 'example'>;
 export type SeenExample = Pick<Ending, 'status' | 'failure'> & { readonly example: EndingExample };
 
 /** Everything that the generator counted in one second, merged over its workers. Belongs to the receiver. */
-export interface LoadSecond {
+export interface LoadSecond extends Readonly<SecondCounts> {
   /** Seconds since the load began. */
   readonly second: number;
   /** Milliseconds since the Unix epoch. */
@@ -34,20 +35,9 @@ export interface LoadSecond {
    * over measuring and draining seconds, or its slowest responses are missing.
    */
   readonly phase: Phase;
-  /** In the closed model: requests that users sent, or gave up because they waited for a connection past the timeout. */
-  readonly offered: number;
-  readonly sent: number;
   readonly completed: number;
-  /** Never sent: the in-flight bound was reached, or this machine had no socket left (then the generator's health says so). */
-  readonly dropped: number;
-  /**
-   * Requests cut off at the end of the drain; only in the last second. They lasted at least as long as they had, so `response` and
-   * `service` count them with that age.
-   */
-  readonly cancelled: number;
   readonly inFlight: number;
   readonly users: number | null;
-  readonly connectionsOpened: number;
   readonly outcomes: Uint32Array;
   /** The outcomes in full. */
   readonly endings: readonly EndingCount[];
@@ -59,14 +49,6 @@ export interface LoadSecond {
   readonly lateness: Histogram;
   /** Keyed by pod name. A name that is not among the accepted pods is never a key. */
   readonly pods: ReadonlyMap<string, PodSecond>;
-  /** Completed responses that no pod could be found for, without `balancerErrors`. */
-  readonly unattributed: number;
-  /** 502, 503 and 504 that the balancer gave itself, without an upstream. */
-  readonly balancerErrors: number;
-  /** Requests that the balancer tried on more than one pod. */
-  readonly retried: number;
-  /** Requests that went out once more, because the target had closed their reused connection before any byte of an answer. */
-  readonly resent: number;
   readonly generator: GeneratorHealth;
 }
 

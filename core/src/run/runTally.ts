@@ -4,6 +4,7 @@ import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '../histogram/histogram.ts';
 import { EndingTally } from './endingTally.ts';
 import type { LoadSecond, PodSecond } from './loadEngine.ts';
+import { addCounts, noCounts } from './secondCounts.ts';
 
 export const OK = OUTCOMES.indexOf('ok');
 
@@ -35,23 +36,16 @@ export class RunTally {
   readonly #lateness = new Histogram();
   readonly #pods = new Map<string, PodTotals>();
   readonly #totals = {
-    offered: 0,
-    sent: 0,
+    ...noCounts(),
     completed: 0,
-    dropped: 0,
-    cancelled: 0,
-    unattributed: 0,
-    balancerErrors: 0,
-    retried: 0,
-    connectionsOpened: 0,
-    resent: 0,
     warmupCompleted: 0,
   };
   readonly #seconds = { warming: 0, measured: 0, draining: 0, strained: 0, saturated: 0 };
 
   add(second: LoadSecond): void {
-    this.#totals.connectionsOpened += second.connectionsOpened;
     if (second.phase === 'warming') {
+      // A pool that was filled in the warm-up serves the measuring phase too.
+      this.#totals.connectionsOpened += second.connectionsOpened;
       this.#seconds.warming++;
       this.#totals.warmupCompleted += second.completed;
       this.#endings.addExamples(second);
@@ -63,19 +57,8 @@ export class RunTally {
     } else {
       this.#seconds.draining++;
     }
-    for (const key of [
-      'offered',
-      'sent',
-      'completed',
-      'dropped',
-      'cancelled',
-      'unattributed',
-      'balancerErrors',
-      'retried',
-      'resent',
-    ] as const) {
-      this.#totals[key] += second[key];
-    }
+    addCounts(this.#totals, second);
+    this.#totals.completed += second.completed;
     for (let i = 0; i < OUTCOMES.length; i++) this.#outcomes[i]! += second.outcomes[i]!;
     this.#endings.add(second);
     this.#response.add(second.response);

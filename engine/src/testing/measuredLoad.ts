@@ -2,6 +2,7 @@ import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import { OUTCOMES, type OutcomeCounts } from '@evenkeel/contract/outcome';
 import { type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import type { LoadEnd, LoadHandle, LoadPlan, LoadSecond } from '@evenkeel/core/run/loadEngine';
+import type { SecondCounter } from '@evenkeel/core/run/secondCounts';
 import { LoadEngine, type LoadEngineOptions } from '../loadEngine.ts';
 
 /** Tests need loads shorter than any that a person may ask for. */
@@ -15,19 +16,7 @@ export interface MeasuredLoad {
   readonly outcomes: OutcomeCounts;
   /** First-attempt decisions by pod. */
   readonly decisions: Readonly<Record<string, number>>;
-  total(
-    field:
-      | 'offered'
-      | 'sent'
-      | 'completed'
-      | 'dropped'
-      | 'cancelled'
-      | 'unattributed'
-      | 'balancerErrors'
-      | 'retried'
-      | 'resent'
-      | 'connectionsOpened'
-  ): number;
+  total(field: SecondCounter | 'completed'): number;
 }
 
 export type PlanChange = Partial<Omit<LoadPlan, 'scenario' | 'url'>> & {

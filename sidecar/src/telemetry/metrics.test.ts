@@ -6,6 +6,7 @@ import type { Sample } from '@evenkeel/contract/sample';
 import type { PodStatus } from '@evenkeel/contract/target';
 import { Histogram } from '@evenkeel/core/histogram/histogram';
 import type { LoadSecond, PodSecond } from '@evenkeel/core/run/loadEngine';
+import { noCounts } from '@evenkeel/core/run/secondCounts';
 import type { KnownTarget } from '@evenkeel/core/targets/targetCatalog';
 import { exampleReport, exampleRun } from '../runs/testing/runStoreConformance.ts';
 import { Metrics } from './metrics.ts';
@@ -68,14 +69,11 @@ function second(counts: Record<string, number>): LoadSecond {
     second: 0,
     at: 0,
     phase: 'measuring',
-    offered: 0,
-    sent: 0,
+    ...noCounts(),
     completed: 0,
     dropped: 2,
-    cancelled: 0,
     inFlight: 0,
     users: null,
-    connectionsOpened: 0,
     outcomes: total,
     endings: [],
     seen: [],
@@ -85,9 +83,6 @@ function second(counts: Record<string, number>): LoadSecond {
     lateness: empty,
     pods,
     unattributed: 3,
-    balancerErrors: 0,
-    retried: 0,
-    resent: 0,
     generator: sample.generator,
   };
 }

@@ -12,6 +12,7 @@ import type {
   LoadSecond,
   PodSecond,
 } from '../loadEngine.ts';
+import { noCounts } from '../secondCounts.ts';
 
 export interface FakeLoadOptions {
   /** Requests that every pod answers in a second. */
@@ -143,11 +144,10 @@ export class FakeLoadHandle implements LoadHandle {
       second: this.#second,
       at: 1_700_000_000_000 + this.#second * 1000,
       phase,
+      ...noCounts(),
       offered: sent,
       sent,
       completed: sent,
-      dropped: 0,
-      cancelled: 0,
       inFlight: 0,
       users: null,
       connectionsOpened: this.#second === 0 ? 4 : 0,
@@ -159,10 +159,6 @@ export class FakeLoadHandle implements LoadHandle {
       service: response,
       lateness: new Histogram(),
       pods,
-      unattributed: 0,
-      balancerErrors: 0,
-      retried: 0,
-      resent: 0,
       generator: { ...HEALTHY, lateness: new Histogram().summary() },
     };
   }

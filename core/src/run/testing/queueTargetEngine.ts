@@ -5,6 +5,7 @@ import { Histogram } from '../../histogram/histogram.ts';
 import { Random } from '../../random/random.ts';
 import { ArrivalSchedule } from '../../schedule/arrivalSchedule.ts';
 import type { LoadEngine, LoadHandle, LoadPlan, LoadSecond, PodSecond } from '../loadEngine.ts';
+import { noCounts } from '../secondCounts.ts';
 
 export interface QueueTarget {
   readonly pods: number;
@@ -165,14 +166,10 @@ function emptySecond(second: number, phase: Phase, { pods, generatorLimit }: Que
     second,
     at: second * 1000,
     phase,
-    offered: 0,
-    sent: 0,
+    ...noCounts(),
     completed: 0,
-    dropped: 0,
-    cancelled: 0,
     inFlight: 0,
     users: null,
-    connectionsOpened: 0,
     outcomes: new Uint32Array(OUTCOMES.length),
     endings: [],
     seen: [],
@@ -181,10 +178,6 @@ function emptySecond(second: number, phase: Phase, { pods, generatorLimit }: Que
     service: new Histogram(),
     lateness: new Histogram(),
     pods: new Map(Array.from({ length: pods }, (_, i) => [`pod-${i}`, emptyPod()])),
-    unattributed: 0,
-    balancerErrors: 0,
-    retried: 0,
-    resent: 0,
     generator: {
       state,
       reasons: state === 'ok' ? [] : ['too much for one machine'],

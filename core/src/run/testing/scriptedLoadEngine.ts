@@ -3,6 +3,7 @@ import { OUTCOMES, type Outcome } from '@evenkeel/contract/outcome';
 import type { Phase } from '@evenkeel/contract/sample';
 import { Histogram } from '../../histogram/histogram.ts';
 import type { ConnectionSpread, LoadEngine, LoadHandle, LoadPlan, LoadSecond, PodSecond } from '../loadEngine.ts';
+import { noCounts } from '../secondCounts.ts';
 
 /** One second of a scripted load: what each pod got, and what was different from a plain good second. */
 export interface ScriptedSecond {
@@ -127,6 +128,7 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
     second,
     at: START + second * 1000,
     phase: script.phase ?? 'measuring',
+    ...noCounts(),
     offered,
     sent: offered - (script.dropped ?? 0),
     completed,
@@ -134,7 +136,6 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
     cancelled: script.cancelled ?? script.cutOffMs?.length ?? 0,
     inFlight: 0,
     users: null,
-    connectionsOpened: 0,
     outcomes,
     endings: script.endings ?? [],
     seen: script.seen ?? [],
@@ -144,9 +145,6 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
     lateness: new Histogram(),
     pods,
     unattributed: script.unattributed ?? 0,
-    balancerErrors: 0,
-    retried: 0,
-    resent: 0,
     generator: {
       state: 'ok',
       reasons: [],
