@@ -229,7 +229,7 @@ describe('evenkeel run on a URL', () => {
     hanging.closeAllConnections();
     hanging.close();
     expect(out).toContain('NOT APPLICABLE');
-    expect(out).toMatch(/of the requests \(\d+\) got no response/);
+    expect(out).toMatch(/of the requests \(\d+\) got no answer that can be read/);
     expect(code).toBe(3);
   });
 });

@@ -20,7 +20,10 @@ export const FAILURES = {
   'bad-length': { outcome: 'other', text: 'Content-Length is no number, or two of them differ' },
   'length-and-coding': { outcome: 'other', text: 'the answer has both Content-Length and Transfer-Encoding' },
   'bad-chunk': { outcome: 'other', text: 'the chunked body is malformed' },
-  'head-too-large': { outcome: 'other', text: 'the head of the answer is larger than connections.maxHeadBytes' },
+  'head-too-large': {
+    outcome: 'other',
+    text: 'the head or the trailers of the answer are larger than connections.maxHeadBytes',
+  },
   'switched-protocol': {
     outcome: 'other',
     text: 'the answer switches to another protocol (101), which nobody asked for',

@@ -165,6 +165,8 @@ export class Exchange implements ConnectionOwner {
     for (const flying of this.#flying) {
       for (let channel = flying.first; channel !== null; channel = flying.first) {
         this.counters.cancelled++;
+        this.counters.addresses.count(channel.virtual.connection.addressOf(channel.slot), false);
+        this.counters.cutOff.record((now - channel.intended) * 1000);
         this.#recordTimes(channel, now);
         flying.remove(channel);
         channel.inFlight = false;
@@ -236,8 +238,10 @@ export class Exchange implements ConnectionOwner {
   }
 
   onUnprocessed(channel: Channel): void {
-    if (channel.repeats++ < MAX_REPEATS) this.#dispatch(channel, this.#clock());
-    else this.onFailure(channel, 'unprocessed', `sent ${MAX_REPEATS + 1} times`);
+    if (channel.repeats++ < MAX_REPEATS) {
+      this.counters.resent++;
+      this.#dispatch(channel, this.#clock());
+    } else this.onFailure(channel, 'unprocessed', `sent ${MAX_REPEATS + 1} times`);
   }
 
   /** Endings that were seen for the first time since the last call. */

@@ -212,6 +212,8 @@ describe('deadlines and bounds', () => {
     const last = load.seconds.at(-1)!;
     expect([last.response.count, last.service.count]).toEqual([20, 20]);
     expect(last.response.max).toBeGreaterThanOrEqual(480_000);
+    expect([last.cutOff.count, last.cutOff.max]).toEqual([20, last.response.max]);
+    expect(last.addresses.map(({ answered, unanswered }) => [answered, unanswered])).toEqual([[0, 20]]);
     expect(load.seconds.at(-1)!.cancelled).toBe(20);
   });
 

@@ -217,6 +217,7 @@ export class LoadRun implements LoadHandle {
       response: merged.response,
       service: merged.service,
       lateness: merged.lateness,
+      cutOff: merged.cutOff,
       pods: merged.pods,
       generator: generatorHealth(merged, cpuCores),
     };

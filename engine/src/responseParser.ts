@@ -27,8 +27,6 @@ const TAB = 9;
 const SEMICOLON = 59;
 /** A head that grows beyond this is parsed again only when its end has come: else a server that dribbles costs the square of it. */
 const EAGER_HEAD_BYTES = 4096;
-/** Trailers are thrown away; more of them than this is no answer. */
-const MAX_TRAILER_BYTES = 65_536;
 /** Digits of a chunk's size that still are an exact number. */
 const MAX_SIZE_DIGITS = 13;
 
@@ -255,7 +253,7 @@ export class ResponseParser {
   #trailer(bytes: Buffer, from: number, to: number): Progress {
     for (let at = from; at < to; at++) {
       const byte = bytes[at]!;
-      if (++this.#trailerBytes > MAX_TRAILER_BYTES) return this.#badChunk(bytes, at, to);
+      if (++this.#trailerBytes > this.#maxHeadBytes) return this.#tooLarge();
       const previous = this.#left;
       // `left` is free here: 0 at a line's start, 1 behind the CR of an empty line, 2 within a line, 3 behind its CR.
       if (byte === LF) {

@@ -21,7 +21,7 @@ const HEADER = SECOND_COUNTERS.length + 7;
 
 /** Packs one worker's second into one flat array whose buffer can be transferred; empty pods are left out. */
 export function encodeSecond(counters: SecondCounters, gauges: WorkerGauges): Float64Array<ArrayBuffer> {
-  const histograms = [counters.response, counters.service, counters.lateness];
+  const histograms = [counters.response, counters.service, counters.lateness, counters.cutOff];
   let length = HEADER + OUTCOMES.length;
   for (const histogram of histograms) length += histogram.encodedLength();
   length += counters.endings.encodedLength + counters.addresses.encodedLength + counters.pods.encodedBound();
@@ -63,6 +63,7 @@ export class MergedSecond {
   readonly response = new Histogram();
   readonly service = new Histogram();
   readonly lateness = new Histogram();
+  readonly cutOff = new Histogram();
   readonly pods = new Map<string, PodSecond>();
   readonly faults = new Map<string, number>();
 
@@ -82,6 +83,7 @@ export class MergedSecond {
     at = this.response.addEncoded(from, at);
     at = this.service.addEncoded(from, at);
     at = this.lateness.addEncoded(from, at);
+    at = this.cutOff.addEncoded(from, at);
     at = this.endings.addEncoded(from, at);
     at = this.#addAddresses(from, at);
     for (let left = pods; left > 0; left--) {

@@ -16,6 +16,8 @@ export class SecondCounters {
   readonly response = new Histogram();
   readonly service = new Histogram();
   readonly lateness = new Histogram();
+  /** Ages of what was cancelled; they are in `response` too. */
+  readonly cutOff = new Histogram();
   readonly pods = new PodLog();
   /** Requests that this machine could not send, by error code. */
   readonly faults = new Map<string, number>();
@@ -39,6 +41,7 @@ export class SecondCounters {
     this.response.reset();
     this.service.reset();
     this.lateness.reset();
+    this.cutOff.reset();
     this.pods.reset();
     this.faults.clear();
   }

@@ -12,7 +12,7 @@ import { ScrollFrame } from './ScrollFrame.tsx';
 
 /** Whether a run has more to tell than plain successes from one address. */
 export const hasEndingsToTell = ({ endings, addresses }: Report): boolean =>
-  addresses.length > 1 || endings.some(({ outcome, status }) => outcome !== 'ok' || status === null || status >= 300);
+  addresses.length > 1 || endings.some(({ outcome, status }) => outcome !== 'ok' || status !== 200);
 
 /** How the requests of a run ended, by status code and kind of failure, with an example of each; and what came of each address. */
 export function EndingPanel({ report: { endings, addresses, totals } }: { report: Report }) {

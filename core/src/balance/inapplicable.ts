@@ -38,7 +38,7 @@ export function inapplicable(
   if (unansweredShare > MOST_UNKNOWN && !isUnevenAnyway()) {
     return {
       cause: 'unanswered',
-      sentence: `${percentText(100 * unansweredShare)} of the requests (${countText(unanswered)}) got no response (timeout, broken connection, not HTTP, cut off), so their pods are unknown; at most 1 % may be. A pod that hangs looks like this.`,
+      sentence: `${percentText(100 * unansweredShare)} of the requests (${countText(unanswered)}) got no answer that can be read, so their pods are unknown; at most 1 % may be.`,
     };
   }
   if (pods.length === 0) {

@@ -34,7 +34,9 @@ export function reportJunit(report: Report): string {
     ...report.thresholds.map(({ threshold, observed, passed }) => ({
       name: formatThreshold(threshold),
       ...(!passed && observed !== null ? { failure: `measured ${observedText({ threshold, observed })}` } : {}),
-      ...(observed === null ? { skipped: 'nothing was measured' } : {}),
+      ...(observed === null
+        ? { skipped: 'nothing was measured, or it depends on requests that still had no answer at the end' }
+        : {}),
     })),
   ];
   const reasons = report.reasons.join(' ');
@@ -77,6 +79,8 @@ function properties({ endings, errorRatePercent, totals }: Report): string[] {
     '    <properties>',
     property('errorRatePercent', errorRatePercent),
     property('requests.cut-off', totals.cancelled),
+    property('requests.dropped', totals.dropped),
+    property('requests.resent', totals.resent),
     ...endings.map((one) => property(`requests.${one.outcome}.${endingName(one)}`, one.count)),
     '    </properties>',
   ];

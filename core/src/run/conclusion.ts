@@ -36,7 +36,10 @@ export function conclude(
   for (const { threshold, observed, passed } of thresholds) {
     if (passed) continue;
     const wanted = formatThreshold(threshold);
-    if (observed === null) doubts.push(`Threshold ${wanted} could not be judged: nothing was measured.`);
+    if (observed === null)
+      doubts.push(
+        `Threshold ${wanted} could not be judged: nothing was measured, or it depends on requests that still had no answer at the end.`
+      );
     else failures.push(`Threshold ${wanted} was missed: ${observedText({ threshold, observed })} was measured.`);
   }
 

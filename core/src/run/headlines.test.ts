@@ -49,21 +49,21 @@ const refused = (count: number, address: string | null = null): Ending => ({
 
 function told(
   endings: Ending[],
-  { addresses = [] as AddressReport[], cancelled = 0, run = runOf(), aborted = false } = {}
+  { addresses = [] as AddressReport[], cancelled = 0, dropped = 0, resent = 0, run = runOf(), aborted = false } = {}
 ) {
   const completed = endings.reduce((sum, { count }) => sum + count, 0);
   const failed = endings.reduce((sum, { outcome, count }) => sum + (outcome === 'ok' ? 0 : count), 0);
   const totals = {
-    offered: 0,
+    offered: completed + cancelled + dropped,
     sent: completed + cancelled,
     completed,
-    dropped: 0,
+    dropped,
     cancelled,
     unattributed: 0,
     balancerErrors: 0,
     retried: 0,
     connectionsOpened: 0,
-    resent: 0,
+    resent,
     warmupCompleted: 0,
   };
   const errorRatePercent = completed === 0 ? 0 : (100 * failed) / completed;
@@ -72,7 +72,7 @@ function told(
 
 describe('what nearly all requests ended in', () => {
   test('plain successes need no headline', () => {
-    expect(told([status(200, 990), status(204, 10)])).toEqual({ sentences: [], doubt: null });
+    expect(told([status(200, 990), status(204, 10)])).toEqual({ sentences: [], doubts: [] });
   });
 
   test('redirects are said, and are no error', () => {
@@ -80,7 +80,7 @@ describe('what nearly all requests ended in', () => {
       sentences: [
         'All 2,000 answers were redirects (301 Moved Permanently), which are not followed: what they point to was not loaded.',
       ],
-      doubt: null,
+      doubts: [],
     });
     expect(told([status(302, 96), status(200, 4)]).sentences[0]).toMatch(/^96 % of the 100 answers were redirects/);
     expect(told([status(302, 94), status(200, 6)]).sentences).toEqual([]);
@@ -107,20 +107,20 @@ describe('what nearly all requests ended in', () => {
     [200, 'unexpected', 'All 100 answers were 200 OK, not what the scenario expects.'],
     [799, 'unexpected', 'All 100 answers were 799, not what the scenario expects.'],
   ] as const)('%d that is not expected leaves a doubt', (code, outcome, sentence) => {
-    expect(told([status(code, 100, outcome)])).toEqual({ sentences: [sentence], doubt: sentence });
+    expect(told([status(code, 100, outcome)])).toEqual({ sentences: [sentence], doubts: [sentence] });
   });
 
   test('a threshold on the error rate takes the doubt over', () => {
     const run = runOf({ thresholds: [{ metric: 'errorRate', op: '<=', value: 100 }] });
-    expect(told([status(401, 100, 'http-4xx')], { run }).doubt).toBeNull();
+    expect(told([status(401, 100, 'http-4xx')], { run }).doubts).toEqual([]);
   });
 
   test('no answer at all', () => {
-    const { sentences, doubt } = told([refused(100)]);
+    const { sentences, doubts } = told([refused(100)]);
     expect(sentences).toEqual([
-      'None of the 100 requests got an answer: the connection was refused: nothing listens there.',
+      'None of the 100 requests got an answer that can be read: the connection was refused: nothing listens there.',
     ]);
-    expect(doubt).toBe(sentences[0]);
+    expect(doubts).toEqual(sentences);
   });
 
   test('several kinds within one class are named by how often', () => {
@@ -142,16 +142,32 @@ test('some errors are told by kind, at most three of them', () => {
     sentences: [
       '10 % of the requests failed: 60 × 503 Service Unavailable, 20 × the connection was refused: nothing listens there, 15 × 404 Not Found and 1 other kind.',
     ],
-    doubt: null,
+    doubts: [],
   });
 });
 
 test('requests without an answer at the end are told, unless the run was cut off', () => {
   const { sentences } = told([status(200, 241)], { cancelled: 29 });
   expect(sentences).toEqual([
-    '29 of 270 requests still had no answer when the drain of 5 s ended; they count in the latencies with the age that they had.',
+    '29 requests still had no answer when the drain of 5 s ended; they count in the latencies with the age that they had.',
   ]);
   expect(told([status(200, 241)], { cancelled: 29, aborted: true }).sentences).toEqual([]);
+});
+
+test('load that was never sent is told, and leaves a doubt past one percent', () => {
+  const { sentences, doubts } = told([status(200, 390)], { dropped: 1110 });
+  expect(sentences).toEqual([
+    '74 % of the load (1,110 of 1,500 requests) was never sent: every connection was busy, so neither latencies nor errors say anything about it.',
+  ]);
+  expect(doubts).toEqual(sentences);
+  expect(told([status(200, 990)], { dropped: 10 }).sentences).toEqual([]);
+});
+
+test('more requests sent twice than idle connections explain are told', () => {
+  expect(told([status(200, 1200)], { resent: 1100 }).sentences[0]).toMatch(
+    /^1,100 of 1,200 requests had to be sent once more/
+  );
+  expect(told([status(200, 1200)], { resent: 100 }).sentences).toEqual([]);
 });
 
 describe('addresses', () => {
@@ -163,10 +179,11 @@ describe('addresses', () => {
 
   test('one that answers nothing comes first', () => {
     const addresses = [at(1, 334, 0), at(2, 333, 0), at(3, 0, 333)];
-    const { sentences } = told([status(200, 667), refused(333, '10.0.0.3:8080')], { addresses });
+    const { sentences, doubts } = told([status(200, 667), refused(333, '10.0.0.3:8080')], { addresses });
     expect(sentences[0]).toBe(
       'No answer to any of 333 requests came from 10.0.0.3:8080 (the connection was refused: nothing listens there); the other 2 addresses of shop.example answered 667 of 667. Connections go to all addresses of a host in turn.'
     );
+    expect(doubts).toEqual([sentences[0]]);
     expect(sentences[1]).toMatch(/^33\.3 % of the requests failed/);
   });
 

@@ -12,6 +12,10 @@ const NEARLY_ALL = 0.95;
 const COINCIDENCE = 1e-6;
 /** Kinds of failure that one sentence names. */
 const NAMED_KINDS = 3;
+/** Share of the load that may go unsent before the run cannot vouch for the rest. */
+const MOST_UNSENT = 0.01;
+/** Share of requests sent twice past which it is no longer idle connections that end. */
+const NOTABLE_RESENT = 0.1;
 const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);
 
 type Figures = Pick<Report, 'totals' | 'endings' | 'addresses' | 'errorRatePercent'>;
@@ -19,8 +23,8 @@ type Figures = Pick<Report, 'totals' | 'endings' | 'addresses' | 'errorRatePerce
 export interface Headlines {
   /** Worst first, each in a sentence. */
   readonly sentences: string[];
-  /** What nearly all requests ended in, when that is an error: the balance of such a run says nothing about the service. */
-  readonly doubt: string | null;
+  /** Those for which the run cannot vouch for the service: an address that is dead, nothing but errors, load that was never sent. */
+  readonly doubts: string[];
 }
 
 /** What a reader must know of a run before its balance: addresses that do not answer, answers that are none, errors. */
@@ -28,17 +32,23 @@ export function headlines(figures: Figures, run: Run, wasAborted: boolean): Head
   const address = addressSentence(figures, run);
   const alike = alikeSentence(figures, run);
   const errors = alike === null ? errorSentence(figures) : null;
-  const sentences = [address, alike?.sentence, errors, cutOffSentence(figures, run, wasAborted)];
+  const dropped = droppedSentence(figures);
+  const cutOff = cutOffSentence(figures, run, wasAborted);
+  const sentences = [address?.sentence, alike?.sentence, errors, dropped, cutOff, resentSentence(figures)];
   const { scenario } = run;
   const judged = scenario.thresholds.some(({ metric }) => metric === 'errorRate');
   return {
     sentences: sentences.filter((sentence) => typeof sentence === 'string'),
-    doubt: alike?.isError && !judged ? alike.sentence : null,
+    doubts: [
+      ...(address?.isDead ? [address.sentence] : []),
+      ...(alike?.isError && !judged ? [alike.sentence] : []),
+      ...(dropped === null ? [] : [dropped]),
+    ],
   };
 }
 
 /** An address that answers nothing, or that alone leaves requests without an answer, though others share its load. */
-function addressSentence({ addresses, endings }: Figures, run: Run): string | null {
+function addressSentence({ addresses, endings }: Figures, run: Run): { sentence: string; isDead: boolean } | null {
   const asked = addresses.filter(({ answered, unanswered }) => answered + unanswered > 0);
   const failing = asked.filter(({ unanswered }) => unanswered > 0);
   const dead = failing.filter(({ answered }) => answered === 0);
@@ -57,9 +67,11 @@ function addressSentence({ addresses, endings }: Figures, run: Run): string | nu
   const where = named.map(({ address }) => address).join(' and ') + whyAt(endings, named);
   const rest = others.length === 1 ? 'the other address' : `the other ${others.length} addresses`;
   const answered = `${rest} of ${host} answered ${countText(reached)} of ${countText(all)}`;
-  return dead.length > 0
+  const isDead = dead.length > 0;
+  const sentence = isDead
     ? `No answer to any of ${countText(failures)} requests came from ${where}; ${answered}. Connections go to all addresses of a host in turn.`
     : `All ${countText(failures)} requests without an answer went to ${where}; ${answered}.`;
+  return { sentence, isDead };
 }
 
 const requestsTo = ({ answered, unanswered }: AddressReport): number => answered + unanswered;
@@ -82,7 +94,7 @@ function alikeSentence({ endings }: Figures, run: Run): { sentence: string; isEr
     if (count < NEARLY_ALL * all) continue;
     if (kind === 0)
       return {
-        sentence: `${shareWords(count, all, 'no request', 'requests')} got an answer: ${kinds(members)}.`,
+        sentence: `${shareWords(count, all, 'no request', 'requests')} got an answer that can be read: ${kinds(members)}.`,
         isError: true,
       };
     if (bad >= NEARLY_ALL * all) {
@@ -123,9 +135,22 @@ function errorSentence({ endings, errorRatePercent }: Figures): string | null {
   return failed.length === 0 ? null : `${percentText(errorRatePercent)} of the requests failed: ${kinds(failed)}.`;
 }
 
-function cutOffSentence({ totals: { cancelled, sent } }: Figures, run: Run, wasAborted: boolean): string | null {
+function cutOffSentence({ totals: { cancelled } }: Figures, run: Run, wasAborted: boolean): string | null {
   if (cancelled === 0 || wasAborted) return null;
-  return `${countText(cancelled)} of ${countText(sent)} requests still had no answer when the drain of ${run.scenario.drainSeconds} s ended; they count in the latencies with the age that they had.`;
+  return `${formatUnanswered(cancelled)} still had no answer when the drain of ${run.scenario.drainSeconds} s ended; they count in the latencies with the age that they had.`;
+}
+
+const formatUnanswered = (count: number): string => `${countText(count)} request${count === 1 ? '' : 's'}`;
+
+/** Nothing is known of requests that were never sent: no threshold can see them. */
+function droppedSentence({ totals: { dropped, offered } }: Figures): string | null {
+  if (dropped <= MOST_UNSENT * offered) return null;
+  return `${percentText((100 * dropped) / offered)} of the load (${countText(dropped)} of ${countText(offered)} requests) was never sent: every connection was busy, so neither latencies nor errors say anything about it.`;
+}
+
+function resentSentence({ totals: { resent, sent } }: Figures): string | null {
+  if (resent <= NOTABLE_RESENT * sent) return null;
+  return `${countText(resent)} of ${countText(sent)} requests had to be sent once more, since the target ended the connection before any byte of an answer or refused them unprocessed: no idle connection explains so many.`;
 }
 
 /** `301 Moved Permanently`, `300 × 503 Service Unavailable, 33 × connection refused`. */

@@ -47,6 +47,8 @@ export interface LoadSecond extends Readonly<SecondCounts> {
   readonly response: Histogram;
   readonly service: Histogram;
   readonly lateness: Histogram;
+  /** Ages of the requests that were cut off; they are in `response` too. */
+  readonly cutOff: Histogram;
   /** Keyed by pod name. A name that is not among the accepted pods is never a key. */
   readonly pods: ReadonlyMap<string, PodSecond>;
   readonly generator: GeneratorHealth;

@@ -170,7 +170,7 @@ describe('executeRun', () => {
     expect(report.thresholds.map(({ passed }) => passed)).toEqual([false, false, true]);
     expect(report.thresholds[0]!.observed).toBeGreaterThan(4900);
     expect(report.conclusion).toBe('failed');
-    expect(report.headlines[0]).toContain('29 of');
+    expect(report.headlines[0]).toMatch(/^29 requests still had no answer/);
   });
 
   test('what was known beforehand is told at the beginning, and stands in the report', async () => {

@@ -198,6 +198,7 @@ class Execution {
       response: second.response,
       completed: second.completed,
       errors,
+      cutOff: second.cutOff,
       balanceOver: (seconds) => this.#balance.scoreOver(seconds),
     });
     for (const breach of breaches) {
@@ -235,9 +236,9 @@ class Execution {
       for (const notice of runNotices(figures, run, directory.complete, this.#wasAborted)) this.#notice(notice);
     const timeline = this.#timeline.points();
     const answers = this.#answers.answers(timeline);
-    const { sentences, doubt } = headlines(figures, run, this.#wasAborted);
+    const { sentences, doubts } = headlines(figures, run, this.#wasAborted);
     const faults = faultsOf(answers, run.scenario.kind, state !== 'finished');
-    if (doubt !== null) faults.doubts.push(doubt);
+    faults.doubts.push(...doubts);
     return {
       version: REPORT_VERSION,
       run: { ...run, state, reason, startedAt: this.#startedAt, endedAt: this.#now() },

@@ -53,7 +53,7 @@ export function runNotices(
   }
   if (totals.resent > 0) {
     notices.push(
-      `${totals.resent} requests went out once more over a new connection, because the target closed the reused one before any byte of an answer came (an idle connection that it ends just then looks like this). Each counts once, from the moment it was due.`
+      `${totals.resent} requests went out once more over a new connection, because the target ended the reused one before any byte of an answer came (an idle connection that it ends just then looks like this) or refused them unprocessed. Each counts once, from the moment it was due.`
     );
   }
   if (totals.cancelled > 0) {

@@ -17,7 +17,7 @@ export const SECOND_COUNTERS = [
   'balancerErrors',
   /** Requests that the balancer tried on more than one pod. */
   'retried',
-  /** Requests that went out once more, because the target had closed their reused connection before any byte of an answer. */
+  /** Times that a request went out once more: its reused connection ended before any byte, or HTTP/2 says that it was not processed. */
   'resent',
 ] as const;
 

@@ -1,7 +1,7 @@
 import { formatThreshold, type Threshold, type ThresholdResult } from '@evenkeel/contract/threshold';
 import { Histogram } from '../histogram/histogram.ts';
 import { observedText } from '../text/thresholdText.ts';
-import { holds, thresholdValue } from './thresholdValue.ts';
+import { holds, type ThresholdRange, thresholdRange, thresholdValue } from './thresholdValue.ts';
 
 /** What the thresholds need to know of one second of the measuring phase. Nothing of it is kept by reference. */
 export interface ThresholdSecond {
@@ -12,6 +12,8 @@ export interface ThresholdSecond {
   readonly completed: number;
   /** Completed requests that were not ok. */
   readonly errors: number;
+  /** Ages of the requests that were cut off, which are in `response` too; none when missing. */
+  readonly cutOff?: Histogram;
   /** Balance score in percent of the last `seconds` seconds, as far back as the caller remembers; null when there is none. */
   balanceOver(seconds: number): number | null;
 }
@@ -25,7 +27,7 @@ export interface ThresholdBreach {
   readonly sentence: string;
 }
 
-type Counted = Pick<ThresholdSecond, 'response' | 'completed' | 'errors'>;
+type Counted = Pick<ThresholdSecond, 'response' | 'completed' | 'errors' | 'cutOff'>;
 
 interface Watch {
   readonly threshold: Threshold;
@@ -59,6 +61,7 @@ export class ThresholdEvaluator {
   /** What came after the phase. */
   readonly #drained = { response: new Histogram(), completed: 0, errors: 0 };
   readonly #window = new Histogram();
+  readonly #cutOff = new Histogram();
   #seconds = 0;
 
   constructor(thresholds: readonly Threshold[]) {
@@ -76,6 +79,7 @@ export class ThresholdEvaluator {
   add(second: ThresholdSecond): ThresholdBreach[] {
     this.#remember(second);
     addTo(this.#whole, second);
+    if (second.cutOff) this.#cutOff.add(second.cutOff);
     this.#seconds++;
     const breaches: ThresholdBreach[] = [];
     // One walk from the newest second backwards passes every window length on its way.
@@ -112,38 +116,44 @@ export class ThresholdEvaluator {
   addDrained(drained: Counted): void {
     addTo(this.#whole, drained);
     addTo(this.#drained, drained);
+    if (drained.cutOff) this.#cutOff.add(drained.cutOff);
   }
 
   /**
    * The verdict on every threshold, in the order given. `balance` is the score over the whole measuring phase in percent.
    * A threshold with a window shows the worst value that lasted for its `forSeconds`; when the phase was too short for that,
-   * the whole phase is judged instead.
+   * the whole phase is judged instead. What depends on how long requests would have lasted that were cut off is not judged.
    */
   results(balance: number | null): ThresholdResult[] {
     return this.#thresholds.map((threshold) => {
       const watch = this.#watches.find((candidate) => candidate.threshold === threshold);
-      if (watch) this.#judgeDrained(watch);
-      const observed =
-        watch?.worst ??
-        thresholdValue(threshold.metric, { ...this.#whole, seconds: this.#seconds, balance: () => balance });
-      const passed = observed !== null && holds(threshold, observed);
-      return { threshold, observed, passed, breachedAtSecond: watch?.breachedAtSecond ?? null };
+      const breachedAtSecond = watch?.breachedAtSecond ?? null;
+      const range = watch?.worst == null ? this.#wholeRange(threshold, balance) : this.#lastRange(watch, watch.worst);
+      if (range === null) return { threshold, observed: null, passed: false, breachedAtSecond };
+      const [holdsLow, holdsHigh] = [holds(threshold, range.low), holds(threshold, range.high)];
+      const observed = holdsLow === holdsHigh ? (threshold.op.startsWith('<') ? range.low : range.high) : null;
+      return { threshold, observed, passed: holdsLow && holdsHigh, breachedAtSecond };
     });
   }
 
-  /** The last window once more, with what came of its requests after the phase. It cannot show that a breach lasted. */
-  #judgeDrained(watch: Watch): void {
-    const { metric, op, overSeconds } = watch.threshold;
-    const upper = op.startsWith('<');
-    if (!upper || watch.needed > 1 || metric === 'balance' || metric === 'rate') return;
-    if (this.#drained.response.count === 0 || overSeconds! > this.#seconds) return;
+  #wholeRange({ metric }: Threshold, balance: number | null): ThresholdRange | null {
+    const whole = { ...this.#whole, seconds: this.#seconds, balance: () => balance };
+    return thresholdRange(metric, whole, this.#cutOff);
+  }
+
+  /** The worst that windows reached, and the last window once more with what came of its requests after the phase, if that is worse. */
+  #lastRange({ threshold: { metric, op, overSeconds }, needed }: Watch, worst: number): ThresholdRange {
+    const last = { low: worst, high: worst };
+    // It cannot show that a breach lasted, and slow answers break no lower bound.
+    if (!op.startsWith('<') || needed > 1 || metric === 'balance' || metric === 'rate') return last;
+    if (this.#drained.response.count === 0 && this.#cutOff.count === 0) return last;
     const window = { response: new Histogram(), completed: 0, errors: 0 };
     addTo(window, this.#drained);
     for (let back = 1; back <= overSeconds!; back++) {
       addTo(window, this.#ring[(this.#seconds - back) % this.#ring.length]!);
     }
-    const value = thresholdValue(metric, { ...window, seconds: overSeconds!, balance: () => null });
-    if (value !== null && (watch.worst === null || value > watch.worst)) watch.worst = value;
+    const range = thresholdRange(metric, { ...window, seconds: overSeconds!, balance: () => null }, this.#cutOff);
+    return range === null ? last : { low: Math.max(worst, range.low), high: Math.max(worst, range.high) };
   }
 
   #remember(second: ThresholdSecond): void {

@@ -1,5 +1,5 @@
 import type { Threshold, ThresholdMetric } from '@evenkeel/contract/threshold';
-import type { Histogram } from '../histogram/histogram.ts';
+import { Histogram } from '../histogram/histogram.ts';
 
 /** What was counted in the seconds that a threshold looks at. */
 export interface ThresholdWindow {
@@ -36,6 +36,41 @@ export function thresholdValue(metric: ThresholdMetric, window: ThresholdWindow)
       return microseconds === null ? null : microseconds / 1000;
     }
   }
+}
+
+/** Between what a metric lies when some requests were cut off: they lasted at least their age, and may have failed. */
+export interface ThresholdRange {
+  readonly low: number;
+  /** Infinity when nothing bounds it. */
+  readonly high: number;
+}
+
+/**
+ * The range of a metric over a window whose `response` holds the ages `cutOff` too; null when it cannot be computed. A percentile is known
+ * when its rank lies among the requests that ended, whatever became of the others.
+ */
+export function thresholdRange(
+  metric: ThresholdMetric,
+  window: ThresholdWindow,
+  cutOff: Histogram
+): ThresholdRange | null {
+  const { response, completed, errors } = window;
+  const unended = cutOff.count;
+  if (metric === 'errorRate' && unended > 0) {
+    const all = completed + unended;
+    return { low: (100 * errors) / all, high: (100 * (errors + unended)) / all };
+  }
+  const low = thresholdValue(metric, window);
+  if (low === null) return null;
+  if (unended === 0 || metric === 'balance' || metric === 'rate' || metric === 'errorRate') return { low, high: low };
+  if (metric === 'mean' || metric === 'max') return { low, high: Number.POSITIVE_INFINITY };
+  const ended = new Histogram();
+  ended.add(response);
+  ended.subtract(cutOff);
+  const rank = Math.max(1, Math.ceil(QUANTILE_OF[metric] * response.count));
+  if (rank > ended.count) return { low, high: Number.POSITIVE_INFINITY };
+  // Half a rank below, so that rounding up finds this rank again.
+  return { low, high: Math.max(low, ended.quantile((rank - 0.5) / ended.count)! / 1000) };
 }
 
 /** Whether a value keeps a threshold. */

@@ -432,3 +432,12 @@ describe('writing', () => {
     );
   });
 });
+
+test('fields that are wrong in several ways at once are never fewer than none', () => {
+  const text = `name: T
+load: { model: rate, stages: [ { from: 20, to: 20, durationSeconds: 10 } ] }
+request: { headers: { X-Num: 007, X-Null: ~ }, expect: 200 }
+`;
+  expect(() => parseScenarioText(text)).toThrow(/X-Num[\s\S]*X-Null[\s\S]*request\.expect/);
+  expect(() => parseScenarioText(text)).not.toThrow(/more problem/);
+});

@@ -66,7 +66,8 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
     }
   }
   const told = problems.slice(0, MAX_PROBLEMS);
-  throw new ScenarioTextError(told, count - told.length);
+  // One issue of a union can be several problems.
+  throw new ScenarioTextError(told, Math.max(count, problems.length) - told.length);
 }
 
 /** Whatever an older parser takes for a number, a date or a truth value (`no`, `12:30`) is put in quotes. */

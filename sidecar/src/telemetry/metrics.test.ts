@@ -81,6 +81,7 @@ function second(counts: Record<string, number>): LoadSecond {
     response: all,
     service: empty,
     lateness: empty,
+    cutOff: empty,
     pods,
     unattributed: 3,
     generator: sample.generator,

@@ -158,6 +158,7 @@ export class FakeLoadHandle implements LoadHandle {
       response,
       service: response,
       lateness: new Histogram(),
+      cutOff: new Histogram(),
       pods,
       generator: { ...HEALTHY, lateness: new Histogram().summary() },
     };

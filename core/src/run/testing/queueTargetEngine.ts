@@ -177,6 +177,7 @@ function emptySecond(second: number, phase: Phase, { pods, generatorLimit }: Que
     response: new Histogram(),
     service: new Histogram(),
     lateness: new Histogram(),
+    cutOff: new Histogram(),
     pods: new Map(Array.from({ length: pods }, (_, i) => [`pod-${i}`, emptyPod()])),
     generator: {
       state,

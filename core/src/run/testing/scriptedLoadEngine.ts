@@ -118,7 +118,9 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
   for (const [outcome, count] of Object.entries(script.outcomes ?? {})) {
     outcomes[OUTCOMES.indexOf(outcome as Outcome)]! += count;
   }
+  const cutOff = new Histogram();
   for (const ms of script.cutOffMs ?? []) {
+    cutOff.record(ms * 1000);
     response.record(ms * 1000);
     service.record(ms * 1000);
   }
@@ -143,6 +145,7 @@ function loadSecond(second: number, script: ScriptedSecond): LoadSecond {
     response,
     service,
     lateness: new Histogram(),
+    cutOff,
     pods,
     unattributed: script.unattributed ?? 0,
     generator: {
