@@ -197,7 +197,7 @@ export function podTable(report: Report): Table {
       const balance = balanceOf.get(pod.pod);
       return [
         pod.pod,
-        countText(pod.requests),
+        requestsInWords(pod.requests, balance?.requests ?? pod.requests),
         shareText(balance?.share ?? 0),
         `${ratioText(balance?.ratio ?? null)}${balance?.significant ? ' !' : ''}`,
         countText(pod.errors),
@@ -213,6 +213,10 @@ export function podTable(report: Report): Table {
     }),
   };
 }
+
+/** What the balance leaves out (seconds of a saturated generator, pods in their grace) is in the count and not in the share. */
+const requestsInWords = (all: number, judged: number): string =>
+  all === judged ? countText(all) : `${countText(all)} (${countText(judged)} judged)`;
 
 export function measuresTable(report: Report): Table | null {
   const { cause, measures, cv, correctedCv, noiseFloorCv, effectiveDecisions, work } = report.balance;
