@@ -259,16 +259,17 @@ async function compose(
   const routes = routeTable(services);
   // Made now, so that no request holds up the others for it.
   openApiDocument(routes, services.version);
+  const authenticator = new Authenticator(tokens, settings.grafana ? new GrafanaIdentity(settings.grafana) : null);
   const server = boundedServer(
     createApp({
       routes,
       services,
-      authenticator: new Authenticator(tokens, settings.grafana ? new GrafanaIdentity(settings.grafana) : null),
+      authenticator,
       origins: new OriginGuard([...where.allowedHosts, hostname()]),
       budgets: settings.rateLimits,
       log,
     }),
-    comingThrough(routes),
+    comingThrough(routes, (request) => authenticator.hasToken(request), services.openMetrics),
     connections
   );
   const readiness = new ReadinessLog(log);

@@ -3,7 +3,6 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import { includesRole } from '@evenkeel/contract/role';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { loopTurn } from '../pacing/loopTurn.ts';
 import { sendParts } from './answerParts.ts';
 import type { Authenticator } from './authenticator.ts';
 import { NOBODY } from './identity.ts';
@@ -12,8 +11,9 @@ import { splitUrl } from './pathGuard.ts';
 import { problemOf, refusalOf, sendProblem } from './problemResponse.ts';
 import { FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
 import { BODY_LIMIT, parseBody } from './requestBody.ts';
-import { isWrite, lowestRole, type Reply, type Route } from './route.ts';
+import { isWrite, lowestRole, needsNoToken, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
+import { urgentTurn } from './urgentTurn.ts';
 
 export interface RequestLog {
   /** Something that an operator should see. */
@@ -82,7 +82,7 @@ export function createApp(parts: AppParts): Express {
         },
         (request, response, next) => readBody(route, request, response, next),
         // Requests that come at once are answered in a turn of the event loop each.
-        (_request, _response, next) => void loopTurn(route.mustComeThrough ?? 'request').then(() => next()),
+        (request, _response, next) => void urgentTurn(request.socket, route.mustComeThrough).then(() => next()),
         (request, response, next) => answer(route, request, response).catch(next)
       );
     }
@@ -104,7 +104,7 @@ export function createApp(parts: AppParts): Express {
 
   async function signIn(route: Route, request: Request, response: Response): Promise<void> {
     const locals = response.locals as Locals;
-    if (route.access === 'public' || (route.access === 'scrape' && services.openMetrics)) return;
+    if (needsNoToken(route, services.openMetrics)) return;
     try {
       locals.identity = await authenticator.identify(request, {
         write: isWrite(route),

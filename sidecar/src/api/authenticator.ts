@@ -34,16 +34,25 @@ export class Authenticator {
     return this.#tokens.isEmpty;
   }
 
+  /** Whether a request brings a token that is known, or comes from where none is needed; nothing is said yet about who asks. */
+  hasToken(request: IncomingMessage): boolean {
+    if (this.#tokens.isEmpty) return isLocal(request);
+    const bearer = bearerOf(request);
+    return bearer !== null && this.#tokens.find(bearer) !== null;
+  }
+
   /** Throws the refusal when nobody valid asks. */
   async identify(request: IncomingMessage, demand: Demand): Promise<Identity> {
     if (this.#tokens.isEmpty) {
       // The service listens on loopback only in this case; this holds should it ever not.
-      if (!LOOPBACK.test(request.socket.remoteAddress ?? '')) {
+      if (!isLocal(request)) {
         throw new Refusal('not-signed-in', 'No token is configured, so only this machine itself is served.');
       }
       return { subject: 'local', role: 'Admin', verified: false };
     }
-    const known = this.#tokens.find(bearerOf(request));
+    const bearer = bearerOf(request);
+    if (bearer === null) throw new Refusal('not-signed-in', 'Send a token: "Authorization: Bearer <token>".');
+    const known = this.#tokens.find(bearer);
     if (known === null) throw new Refusal('not-signed-in', 'The token is not valid; it may have been rotated.');
     if (known.role !== 'from-grafana') return { subject: `token:${known.name}`, role: known.role, verified: true };
     return this.#throughGrafana(request, demand);
@@ -90,8 +99,7 @@ export class Authenticator {
 /** The route says what was asked for, the identity who asks: what counts is the lower of the two. */
 const lower = (a: Role, b: Role): Role => (includesRole(a, b) ? b : a);
 
-function bearerOf(request: IncomingMessage): string {
-  const match = /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(request.headers.authorization ?? '');
-  if (!match) throw new Refusal('not-signed-in', 'Send a token: "Authorization: Bearer <token>".');
-  return match[1]!;
-}
+const isLocal = (request: IncomingMessage): boolean => LOOPBACK.test(request.socket.remoteAddress ?? '');
+
+const bearerOf = (request: IncomingMessage): string | null =>
+  /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;

@@ -132,6 +132,8 @@ it('keeps a reserve for health, metrics and the emergency stop while every conne
   const refused = await rawRequest(service.port, 'GET', '/api/v1/status', admin);
   expect([refused.status, refused.headers.connection]).toEqual([503, 'close']);
   expect(JSON.parse(refused.body)).toMatchObject({ type: 'urn:evenkeel:problem:overloaded', retryAfterSeconds: 5 });
+  const unknown = await rawRequest(service.port, 'POST', '/api/v1/safety/stop-all', { authorization: 'Bearer wrong' });
+  expect(unknown.status).toBe(503);
   // Whoever fills the reserve and waits loses it to the next.
   for (let i = 0; i < 20; i++) await open(service, 'POST /api/v1/safety/st');
   expect(await statusOf(service, '/api/v1/safety/stop-all', 'POST')).toBe(200);
@@ -165,6 +167,24 @@ it('ends a connection that sends requests and does not wait for the answers', as
   await greedy.closed;
   expect(greedy.said().split('"ok"').length).toBeLessThan(50);
   expect(await statusOf(service, '/healthz')).toBe(200);
+});
+
+it.each([
+  ['no token', ''],
+  ['a wrong token', 'Authorization: Bearer wrong-token-0123456789\r\n'],
+])('answers the emergency stop and health before a flood of stops with %s', async (_, authorization) => {
+  const service = await start();
+  const stop = `POST /api/v1/safety/stop-all HTTP/1.1\r\nHost: 127.0.0.1\r\n${authorization}\r\n`;
+  const flood: Peer[] = [];
+  for (let i = 0; i < 60; i++) flood.push(await open(service, '', `127.0.1.${i + 1}`));
+  const refused = () => flood.reduce((sum, { said }) => sum + said().split('HTTP/1.1 ').length - 1, 0);
+  const hurried = await Promise.all([open(service), open(service)]);
+  for (const { socket } of flood) socket.write(stop.repeat(15));
+  hurried[0].socket.write(`POST /api/v1/safety/stop-all HTTP/1.1\r\n${HEAD}\r\n`);
+  hurried[1].socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+  await until(() => hurried.every(({ said }) => said().includes('HTTP/1.1 200')));
+  expect(refused()).toBeLessThan(flood.length * 5);
+  await until(() => refused() === flood.length * 15);
 });
 
 const SCENARIO = { name: 'Large', load: { model: 'users', users: 10, spawnRate: 1, durationSeconds: 10 } };

@@ -4,6 +4,7 @@ import { Refusal } from '@evenkeel/contract/refusal';
 import { loopTurn } from '../pacing/loopTurn.ts';
 import { type Connections, WAITS_FOR_PEER } from './connectionLimits.ts';
 import { PROBLEM_TYPE, problemOf, sendProblem } from './problemResponse.ts';
+import { urgentTurn } from './urgentTurn.ts';
 
 /** Connections that are taken in at once, at most: fewer than one peer may have, or the last would drop the first before they are read. */
 const BACKLOG = 511;
@@ -64,7 +65,7 @@ export function boundedServer(
       }
       follow(request, response);
       const urgent = mustComeThrough(request);
-      void loopTurn(urgent ?? 'request').then(() => {
+      void urgentTurn(socket, urgent).then(() => {
         if (socket.destroyed || greedy.has(socket)) return;
         if (connections.isReserve(socket) && urgent === undefined) refuseReserve(response);
         else listener(request, response);

@@ -114,14 +114,30 @@ export function route<
   return { ...facts, answer: (raw, caller) => handle(parseRequest(definition, raw, caller)) };
 }
 
-/** Whether a request asks for a route that must always come through, and which kind; told from its first line alone. */
-export function comingThrough(routes: readonly Route[]): (request: IncomingMessage) => Route['mustComeThrough'] {
-  const known = new Map<string, Route['mustComeThrough']>();
-  for (const { method, path, mustComeThrough } of routes) {
-    known.set(`${method.toUpperCase()} ${path}`, mustComeThrough);
-    if (method === 'get') known.set(`HEAD ${path}`, mustComeThrough);
+/**
+ * Whether a request asks for a route that must always come through, and which kind; told from its head alone. Who has no token that the
+ * route asks for has no priority there either, or anybody could stand in the way of those who do.
+ */
+export function comingThrough(
+  routes: readonly Route[],
+  hasToken: (request: IncomingMessage) => boolean,
+  openMetrics: boolean
+): (request: IncomingMessage) => Route['mustComeThrough'] {
+  const known = new Map<string, Route>();
+  for (const route of routes.filter(({ mustComeThrough }) => mustComeThrough !== undefined)) {
+    known.set(`${route.method.toUpperCase()} ${route.path}`, route);
+    if (route.method === 'get') known.set(`HEAD ${route.path}`, route);
   }
-  return ({ method, url = '' }) => known.get(`${method} ${url.split('?', 1)[0]}`);
+  return (request) => {
+    const { method, url = '' } = request;
+    const route = known.get(`${method} ${url.split('?', 1)[0]}`);
+    if (route === undefined || needsNoToken(route, openMetrics) || hasToken(request)) return route?.mustComeThrough;
+    return undefined;
+  };
 }
+
+/** Whether a route is for everybody, also without a token. */
+export const needsNoToken = ({ access }: Pick<Route, 'access'>, openMetrics: boolean): boolean =>
+  access === 'public' || (access === 'scrape' && openMetrics);
 
 export const isWrite = (route: Pick<Route, 'method'>): boolean => route.method !== 'get';

@@ -196,16 +196,18 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     openMetrics: options.openMetrics ?? false,
   };
   const routes = routeTable(services);
+  const authenticator = new Authenticator(new TokenList(options.tokens ?? KNOWN_TOKENS), options.grafana ?? null);
   const app = createApp({
     routes,
     services,
-    authenticator: new Authenticator(new TokenList(options.tokens ?? KNOWN_TOKENS), options.grafana ?? null),
+    authenticator,
     origins: new OriginGuard(['evenkeel.test']),
     budgets: options.budgets ?? NO_LIMIT,
     log,
   });
   const connections = new Connections({ ...connectionLimitsFor(streamLimits.maxClients), ...options.connections });
-  const server = boundedServer(app, comingThrough(routes), connections, options.patience);
+  const mustComeThrough = comingThrough(routes, (request) => authenticator.hasToken(request), services.openMetrics);
+  const server = boundedServer(app, mustComeThrough, connections, options.patience);
   const port = await listen(server, '127.0.0.1', 0);
   return {
     url: `http://127.0.0.1:${port}`,
