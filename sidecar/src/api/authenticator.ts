@@ -5,6 +5,9 @@ import { BadIdentity, type GrafanaUser, IdentityUnavailable, type IdentityVerifi
 import type { Identity } from './identity.ts';
 import type { TokenList } from './tokens.ts';
 
+/** How long an Editor's emergency stop waits for Grafana to say who it is: that names a person, and hardly decides anything. */
+const NAMING_MS = 200;
+
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /** What a request asks for, as far as it matters who asks. */
@@ -79,7 +82,9 @@ export class Authenticator {
     }
     let user: GrafanaUser;
     try {
-      user = await this.#grafana.verify(signed);
+      const verified = this.#grafana.verify(signed);
+      const mayUnverified = demand.safeDirection && includesRole(routeRole, 'Editor');
+      user = await (mayUnverified ? within(NAMING_MS, verified) : verified);
     } catch (error) {
       const isBad = error instanceof BadIdentity;
       if (!isBad && !(error instanceof IdentityUnavailable)) throw error;
@@ -98,6 +103,15 @@ export class Authenticator {
 
 /** The route says what was asked for, the identity who asks: what counts is the lower of the two. */
 const lower = (a: Role, b: Role): Role => (includesRole(a, b) ? b : a);
+
+/** The outcome of a verification, unless that takes longer. */
+async function within(ms: number, verified: Promise<GrafanaUser>): Promise<GrafanaUser> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new IdentityUnavailable('Grafana did not tell in time who you are')), ms);
+  });
+  return Promise.race([verified, late]).finally(() => clearTimeout(timer));
+}
 
 const isLocal = (request: IncomingMessage): boolean => LOOPBACK.test(request.socket.remoteAddress ?? '');
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { GrafanaIdentity } from './grafanaIdentity.ts';
+import { GrafanaIdentity, type GrafanaUser } from './grafanaIdentity.ts';
 import { type FakeService, startFakeService, TOKENS } from './testing/fakeService.ts';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
@@ -209,6 +209,31 @@ it('says that it cannot tell while Grafana is away, lets reading go on, and lets
   const viewer = { ...headers, 'x-evenkeel-role': 'Viewer' };
   expect((await call('POST', '/safety/stop-all', viewer, own)).status).toBe(403);
   broken = false;
+  await own.close();
+});
+
+it('waits for no Grafana that hangs when an Editor stops everything, and names the person when it answers', async () => {
+  let answer = (_user: GrafanaUser) => {};
+  const asked = new Promise<GrafanaUser>((resolve) => {
+    answer = resolve;
+  });
+  const own = await startFakeService({ grafana: { verify: () => asked } });
+  const editor = { 'x-evenkeel-role': 'Editor', 'x-grafana-id': 'x.y.z' };
+  // No answer ever comes before these: whoever waited for it would wait for ever.
+  for (const path of ['/safety/stop-all-as-editor', '/safety/stop-all']) {
+    expect((await call('POST', path, editor, own)).status).toBe(200);
+    expect(own.services.audit.list(1)).toMatchObject([{ subject: 'grafana', verified: false, status: 200 }]);
+  }
+  // For a Viewer the identity decides.
+  const viewer = call('POST', '/safety/stop-all', { ...editor, 'x-evenkeel-role': 'Viewer' }, own);
+  await call('POST', '/safety/stop-all-as-editor', editor, own);
+  answer({ subject: 'user:ada', role: 'Editor', signedIn: true });
+  expect((await viewer).status).toBe(200);
+  expect((await call('POST', '/safety/stop-all-as-editor', editor, own)).status).toBe(200);
+  expect(own.services.audit.list(2)).toMatchObject([
+    { subject: 'user:ada', verified: true, role: 'Editor' },
+    { subject: 'user:ada', verified: true, role: 'Viewer' },
+  ]);
   await own.close();
 });
 
