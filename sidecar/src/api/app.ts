@@ -129,7 +129,8 @@ export function createApp(parts: AppParts): Express {
     }
     const needed = lowestRole(route.access);
     if (includesRole(identity.role, needed)) return;
-    throw new Refusal('role-too-low', `This needs the role ${needed}; yours is ${identity.role}.`);
+    const doubt = identity.doubt === undefined ? '' : `${identity.doubt} `;
+    throw new Refusal('role-too-low', `${doubt}This needs the role ${needed}; yours is ${identity.role}.`);
   }
 
   function readBody(route: Route, request: Request, response: Response, next: NextFunction): void {

@@ -150,6 +150,22 @@ describe('the safety lever', () => {
     }
   );
 
+  it.each(['anonymous:0', 'render:0', 'access-policy:1', ''])(
+    'is out of reach for "%s" by either door, whatever role Grafana gave it',
+    async (subject) => {
+      for (const role of ['Editor', 'Admin']) {
+        const id = await sign({ username: 'admin', role }, keys, 'k1', '10m', subject);
+        for (const path of ['stop-all', 'stop-all-as-editor'] as const) {
+          const refused = await stop(path, { 'x-evenkeel-role': role, 'x-grafana-id': id });
+          expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('not signed in')]);
+          expect(service.services.audit.list(1)).toMatchObject([
+            { subject: 'anonymous', verified: false, status: 403 },
+          ]);
+        }
+      }
+    }
+  );
+
   it('is out of reach for a Viewer without a signature or with a bad one, whom an Editor needs not have', async () => {
     const bad = await sign({}, strangers);
     const proofs: Record<string, string>[] = [{}, { 'x-grafana-id': bad }, { 'x-grafana-id': 'x.y.z' }];
