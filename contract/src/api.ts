@@ -240,11 +240,25 @@ export const comparisonQuerySchema = z.strictObject({ baseline: idSchema.optiona
 
 // --- safety and audit -----------------------------------------------------------------------------------------------
 
-/** Body of `POST safety/stop-all` and `POST safety/release`. */
-export const safetyReasonSchema = z.strictObject({ reason: lineSchema(500).default('') });
+/** Longest reason that is kept, in characters. */
+export const MAX_REASON = 500;
+
+/** Body of `POST safety/release`. */
+export const safetyReasonSchema = z.strictObject({ reason: lineSchema(MAX_REASON).default('') });
+
+/** Body of `POST safety/stop-all`, which is not refused for what it says: a `reason` is kept as far as it can be. */
+export const stopAllBodySchema = z.unknown().meta({
+  description: `Anything, of any content type: an emergency stop is not refused for its wording. Of \`{"reason": "text"}\` the reason is kept, as one line of up to ${MAX_REASON} characters; \`note\` in the answer says what was not.`,
+});
 
 export const stopAllResultSchema = z
-  .strictObject({ safety: safetyStateSchema, stoppedRuns: z.array(idSchema), revertedFaults: z.array(idSchema) })
+  .strictObject({
+    safety: safetyStateSchema,
+    stoppedRuns: z.array(idSchema),
+    revertedFaults: z.array(idSchema),
+    /** What of the request was not kept as it was sent, in sentences. */
+    note: z.string().optional(),
+  })
   .meta({ id: 'StopAllResult' });
 export type StopAllResult = z.infer<typeof stopAllResultSchema>;
 

@@ -7,10 +7,10 @@ import { sendParts } from './answerParts.ts';
 import type { Authenticator } from './authenticator.ts';
 import { NOBODY } from './identity.ts';
 import type { OriginGuard } from './originGuard.ts';
-import { splitUrl } from './pathGuard.ts';
+import { anyQueryOf, checkPath, queryOf } from './pathGuard.ts';
 import { problemOf, refusalOf, sendProblem } from './problemResponse.ts';
 import { FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
-import { BODY_LIMIT, parseBody } from './requestBody.ts';
+import { anyBody, BODY_LIMIT, parseBody } from './requestBody.ts';
 import { isWrite, lowestRole, needsNoToken, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
 import { urgentTurn } from './urgentTurn.ts';
@@ -50,7 +50,7 @@ export function createApp(parts: AppParts): Express {
     response.locals.requestId = randomUUID();
     response.setHeader('X-Request-Id', response.locals.requestId);
     response.setHeader('Cache-Control', 'no-store');
-    splitUrl(request.url);
+    checkPath(request.url);
     origins.check(request);
     next();
   });
@@ -141,6 +141,15 @@ export function createApp(parts: AppParts): Express {
       next();
       return;
     }
+    if (route.safeDirection) {
+      raw(request, response, (error?: unknown) => {
+        // Compressed: it stays unread.
+        if (refusalOf(error, BODY_LIMIT)?.problem !== 'not-json') return next(error);
+        request.body = Buffer.from('null');
+        next();
+      });
+      return;
+    }
     const type = request.headers['content-type'] ?? '';
     if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
       throw new Refusal('not-json', 'Send JSON, with the header "Content-Type: application/json".');
@@ -151,9 +160,10 @@ export function createApp(parts: AppParts): Express {
   async function answer(route: Route, request: Request, response: Response): Promise<void> {
     const locals = response.locals as Locals;
     const identity = locals.identity ?? NOBODY;
-    const body = Buffer.isBuffer(request.body) ? parseBody(request.body) : route.bodyOptional ? {} : undefined;
+    const [readQuery, readBytes] = route.safeDirection ? [anyQueryOf, anyBody] : [queryOf, parseBody];
+    const body = Buffer.isBuffer(request.body) ? readBytes(request.body) : route.bodyOptional ? {} : undefined;
     const reply = await route.answer(
-      { params: request.params, query: splitUrl(request.url).query, headers: request.headers, body },
+      { params: request.params, query: readQuery(request.url), headers: request.headers, body },
       {
         identity,
         requestId: locals.requestId,

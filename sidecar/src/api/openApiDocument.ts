@@ -27,11 +27,9 @@ export function problemsOf(route: Route): ProblemName[] {
   if (route.access === 'Editor' || route.access === 'Admin' || route.access === 'signed-in') names.add('role-too-low');
   if (isWrite(route) && !route.safeDirection) names.add('identity-unavailable');
   // Every route knows its query parameters, if only that it has none.
-  names.add('invalid-request');
-  if (route.body) {
-    names.add('not-json');
-    names.add('too-large');
-  }
+  if (!route.safeDirection) names.add('invalid-request');
+  if (route.body) names.add('too-large');
+  if (route.body && !route.safeDirection) names.add('not-json');
   return [...names];
 }
 

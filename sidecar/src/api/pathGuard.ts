@@ -5,28 +5,23 @@ const MAX_QUERY = 4096;
 /** Our paths need no escapes, and ids have an alphabet without any: what does not fit is an attempt to be read in two ways. */
 const PATH = /^(\/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+\/?$|^\/$/;
 
-export interface SplitUrl {
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-}
-
 /**
- * Reads a request line's URL in exactly one way, before anything else looks at it. Refuses absolute URLs, `//`, `.` and `..`
- * segments, every percent escape in the path (so also encoded slashes), backslashes, `;`, and parameters given twice.
+ * Lets only a path through that can be read in exactly one way, before anything else looks at it. Refuses absolute URLs, `//`, `.` and `..`
+ * segments, every percent escape (so also encoded slashes), backslashes and `;`.
  */
-export function splitUrl(url: string): SplitUrl {
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
+export function checkPath(url: string): void {
+  const path = url.split('?', 1)[0]!;
   if (path.length > MAX_PATH || !PATH.test(path)) {
     throw new Refusal(
       'bad-path',
       `A path has up to ${MAX_PATH} characters, in segments of A-Z a-z 0-9 _ - and inner dots; no escapes, no "//", no "..".`
     );
   }
-  return { path, query: mark < 0 ? {} : queryOf(url.slice(mark + 1)) };
 }
 
-function queryOf(text: string): Record<string, string> {
+/** The parameters of a URL. Refuses one that is given twice: there is no one way to read it. */
+export function queryOf(url: string): Readonly<Record<string, string>> {
+  const text = textOf(url);
   if (text.length > MAX_QUERY) {
     throw new Refusal('invalid-request', `query: must be at most ${MAX_QUERY} characters long`, {
       errors: [{ field: 'query', message: `must be at most ${MAX_QUERY} characters long`, limit: MAX_QUERY }],
@@ -44,3 +39,12 @@ function queryOf(text: string): Record<string, string> {
   }
   return Object.fromEntries(query);
 }
+
+/** The same for a request that is not refused for what it says. */
+export const anyQueryOf = (url: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(new URLSearchParams(textOf(url)));
+
+const textOf = (url: string): string => {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+};

@@ -21,18 +21,23 @@ const ENTRIES: [string, string, (text: string) => object, string][] = [
   ['POST', '/runs', (text) => ({ targetId: 'shop', ...scenario({ name: text }) }), 'body.scenario.name'],
   ['PATCH', '/runs/run-1', (text) => ({ note: text }), 'body.note'],
   ['PATCH', '/runs/run-1', (text) => ({ labels: { a: text } }), 'body.labels.a'],
-  ['POST', '/safety/stop-all', (text) => ({ reason: text }), 'body.reason'],
-  ['POST', '/safety/stop-all-as-editor', (text) => ({ reason: text }), 'body.reason'],
   ['POST', '/safety/release', (text) => ({ reason: text }), 'body.reason'],
 ];
 
+const UNSEEN = ['\u0000', '\u0007', '\u001b', '\u007f', '\u009b', '\u202e', '\u2066', '\ud800'];
+/** Not refused for what they say: the reason is kept in a form that can be read. */
+const STOPS = ['/safety/stop-all', '/safety/stop-all-as-editor'];
+
+const send = (method: string, path: string, body: object) =>
+  fetch(`${service.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${TOKENS.Admin}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
 it.each(ENTRIES)('%s %s takes no unseen characters in %3$s', async (method, path, body, field) => {
-  for (const character of ['\u0000', '\u0007', '\u001b', '\u007f', '\u009b', '\u202e', '\u2066', '\ud800']) {
-    const response = await fetch(`${service.url}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${TOKENS.Admin}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body(`a${character}b`)),
-    });
+  for (const character of UNSEEN) {
+    const response = await send(method, path, body(`a${character}b`));
     expect(response.status).toBe(400);
     const text = await response.text();
     const { errors } = JSON.parse(text) as { errors: { field: string }[] };
@@ -42,14 +47,24 @@ it.each(ENTRIES)('%s %s takes no unseen characters in %3$s', async (method, path
   }
 });
 
+it.each(STOPS)('POST %s keeps no unseen characters in its reason', async (path) => {
+  for (const character of UNSEEN) {
+    const text = await (await send('POST', path, { reason: `a${character}b` })).text();
+    const { reason } = (JSON.parse(text) as { safety: { reason: string } }).safety;
+    expect(reason).toMatch(/^a(\\u[0-9a-f]{4}|\ufffd)b$/);
+  }
+});
+
 it('names every schema of a body that takes a text, so that a new one is not forgotten', async () => {
   const known = new Set(ENTRIES.map(([method, path]) => `${method} ${path.replace(/\/(steady|mine|run-1)/, '/{id}')}`));
   const bodies = service.routes.filter(({ body }) => body !== undefined);
   const others = bodies.map(({ method, path }) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`);
-  expect(others.filter((entry) => !known.has(entry)).toSorted()).toEqual([
-    // Ids, numbers and words of a list, and a scenario as in POST /runs.
-    'POST /faults',
-    'POST /faults/preview',
-    'POST /faults/runs',
-  ]);
+  expect(others.filter((entry) => !known.has(entry) && !STOPS.includes(entry.replace('POST ', ''))).toSorted()).toEqual(
+    [
+      // Ids, numbers and words of a list, and a scenario as in POST /runs.
+      'POST /faults',
+      'POST /faults/preview',
+      'POST /faults/runs',
+    ]
+  );
 });

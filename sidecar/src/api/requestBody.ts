@@ -25,3 +25,13 @@ export function parseBody(bytes: Buffer): unknown {
   if (excess !== null) throw refused(excess);
   return body;
 }
+
+/** The same for a request that is not refused for what it says: null when it cannot be read. */
+export function anyBody(bytes: Buffer): unknown {
+  try {
+    return parseBody(bytes);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

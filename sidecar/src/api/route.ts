@@ -79,7 +79,7 @@ interface RouteFacts {
   readonly responses: Readonly<Record<number, DocumentedResponse>>;
   /** Refusals beyond those that every route may give. */
   readonly problems?: readonly ProblemName[];
-  /** In the safe direction (stop everything): an identity that cannot be verified is not refused for that alone. */
+  /** In the safe direction (stop everything): not refused only because an identity cannot be verified, nor for what it says. */
   readonly safeDirection?: boolean;
   /** Answered before all others, and while there are too many connections; the stop before health and metrics. */
   readonly mustComeThrough?: 'stop' | 'health';

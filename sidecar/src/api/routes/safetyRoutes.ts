@@ -4,11 +4,14 @@ import {
   PATHS,
   safetyReasonSchema,
   safetyStateSchema,
+  stopAllBodySchema,
   stopAllResultSchema,
 } from '@evenkeel/contract/api';
+import { z } from 'zod';
 import { apiPath } from '../apiPath.ts';
 import { type Access, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { stopReason } from '../stopReason.ts';
 
 /** The safety lever and the record of who did what. */
 export function safetyRoutes({ safety, audit }: Services): Route[] {
@@ -24,13 +27,16 @@ export function safetyRoutes({ safety, audit }: Services): Route[] {
       mustComeThrough: 'stop',
       tag,
       summary,
-      body: safetyReasonSchema,
+      query: z.looseObject({}),
+      body: stopAllBodySchema,
       bodyOptional: true,
       responses: { 200: { description: 'What was ended', schema: stopAllResultSchema } },
-      handle: ({ body, identity, actsOn }) => {
-        const result = safety.stopAll(identity.subject, body.reason);
+      handle: ({ query, body, identity, actsOn }) => {
+        const { reason, notes } = stopReason(body);
+        const result = safety.stopAll(identity.subject, reason);
+        const note = [...notes, ...(Object.keys(query).length > 0 ? ['The query is not read.'] : [])].join(' ');
         actsOn(`runs ${result.stoppedRuns.join(', ') || 'none'}; faults ${result.revertedFaults.join(', ') || 'none'}`);
-        return { status: 200, json: result };
+        return { status: 200, json: note === '' ? result : { ...result, note } };
       },
     });
   return [
