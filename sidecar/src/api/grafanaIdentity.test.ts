@@ -85,6 +85,30 @@ it('falls back on the subject for the name', async () => {
   });
 });
 
+it.each([
+  ['user:42', 'ada', 'user:ada'],
+  ['service-account:9', 'admin', 'service-account:admin'],
+  ['api-key:3', 'admin', 'api-key:admin'],
+  ['service-account:9', '', 'service-account:9'],
+  ['user:42', 'a\nb\tc\u202ed', 'user:a\\u000ab\\u0009c\\u202ed'],
+  ['user:4\t2', 7, 'user:4\\u00092'],
+  ['user:42', 'x'.repeat(500), `user:${'x'.repeat(195)}`],
+  // An escape is not cut in two, nor half a character left.
+  ['user:42', '\n'.repeat(500), `user:${'\\u000a'.repeat(195)}`],
+  ['user:42', `${'x'.repeat(194)}\u{1f600}`, `user:${'x'.repeat(194)}\ufffd`],
+])('calls sub %j with the name %j "%s"', async (subject, username, name) => {
+  const id = await sign({ username }, keys, 'k1', '10m', subject);
+  expect(await you({ 'x-grafana-id': id })).toMatchObject({ subject: name, verified: true });
+});
+
+it.each([5, null, true, ['user:1'], { user: 1 }, undefined])('does not accept %j as a sub', async (sub) => {
+  const claims = { sub, username: 'ada', role: 'Admin', aud: 'org:1' } as unknown as JWTPayload;
+  const token = new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setExpirationTime('10m');
+  const headers = { 'x-evenkeel-role': 'Admin', 'x-grafana-id': await token.sign(keys.privateKey) };
+  expect((await release(headers)).status).toBe(401);
+  expect((await call('GET', '/status', headers)).status).toBe(401);
+});
+
 it.each([undefined, '', 'None', 'admin', 'Grafana Admin', 7, ['Admin']])(
   'gives the lowest role, not that of the route, to an identity whose role is %j',
   async (role) => {
@@ -225,6 +249,15 @@ it('says that it cannot tell while Grafana is away, lets reading go on, and lets
   const viewer = { ...headers, 'x-evenkeel-role': 'Viewer' };
   expect((await call('POST', '/safety/stop-all', viewer, own)).status).toBe(403);
   broken = false;
+  await own.close();
+});
+
+it('does not blame the identity for keys that are none', async () => {
+  const kept = published;
+  published = 'none' as unknown as JWK[];
+  const own = await startFakeService({ grafana: new GrafanaIdentity({ url }) });
+  expect((await release({ 'x-evenkeel-role': 'Admin', 'x-grafana-id': await sign({}) }, own)).status).toBe(503);
+  published = kept;
   await own.close();
 });
 

@@ -1,16 +1,18 @@
 import { ROLES, type Role } from '@evenkeel/contract/role';
 import { seen } from '@evenkeel/contract/unseenText';
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
 /** Grafana answers in milliseconds; who waits longer has no Grafana. */
 const FETCH_TIMEOUT_MS = 5000;
 /** Grafana's keys live for weeks; a new key id is fetched at once, a vanished one is believed for this long. */
 const KEYS_MAX_AGE_MS = 3_600_000;
 const REFETCH_AFTER_MS = 30_000;
+/** Characters of a name that are kept. */
+const MAX_NAME = 200;
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'EdDSA'];
 
 export interface GrafanaUser {
-  /** `user:admin`, or the token's subject when it names nobody. */
+  /** The kind that `sub` tells and the name: `user:admin`, `service-account:ci`; `sub` itself when there is no name. One line that can be read. */
   readonly subject: string;
   /** Role in the organisation; the lowest when the token tells none that is known. */
   readonly role: Role;
@@ -62,14 +64,9 @@ export class GrafanaIdentity implements IdentityVerifier {
         ...(issuer === undefined ? {} : { issuer: [issuer, `${issuer.replace(/\/+$/, '')}/`] }),
         ...(orgId === undefined ? {} : { audience: `org:${orgId}` }),
       });
-      const { sub, username, role } = payload as { sub: string; username?: unknown; role?: unknown };
-      const name = typeof username === 'string' && username !== '' ? `user:${username}` : sub;
-      return {
-        subject: seen(name).slice(0, 200),
-        role: ROLES.find((known) => known === role) ?? ROLES[0],
-        signedIn: SOMEBODY.test(sub),
-      };
+      return userOf(payload);
     } catch (error) {
+      if (error instanceof BadIdentity) throw error;
       if (isBadToken(error)) throw new BadIdentity((error as Error).message, { cause: error });
       throw new IdentityUnavailable(`Grafana's signing keys cannot be fetched from ${this.#options.url}`, {
         cause: error,
@@ -95,6 +92,21 @@ export class GrafanaIdentity implements IdentityVerifier {
   }
 }
 
+/** Whom a token names that is valid in itself. */
+function userOf({ sub, username, role }: JWTPayload): GrafanaUser {
+  // The type is a promise of the standard's; what is signed may hold anything.
+  if (typeof sub !== 'string') throw new BadIdentity('its "sub" claim is not text');
+  const kind = SOMEBODY.exec(sub)?.[1];
+  const name = kind !== undefined && typeof username === 'string' && username !== '' ? `${kind}:${username}` : sub;
+  return {
+    subject: seen(name.slice(0, MAX_NAME)),
+    role: ROLES.find((known) => known === role) ?? ROLES[0],
+    signedIn: kind !== undefined,
+  };
+}
+
 /** The rest are network errors, timeouts and answers that are no key set. */
 const isBadToken = (error: unknown): boolean =>
-  error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC';
+  error instanceof errors.JOSEError &&
+  !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) &&
+  error.code !== 'ERR_JOSE_GENERIC';
