@@ -9,7 +9,7 @@ import { NOBODY } from './identity.ts';
 import type { OriginGuard } from './originGuard.ts';
 import { anyQueryOf, checkPath, queryOf } from './pathGuard.ts';
 import { problemOf, refusalOf, sendProblem } from './problemResponse.ts';
-import { FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
+import { FAILED_ATTEMPTS, FailedAttempts, type RateBudgets, type RequestLocals, rateLimiters } from './rateLimits.ts';
 import { anyBody, BODY_LIMIT, parseBody } from './requestBody.ts';
 import { isWrite, lowestRole, needsNoToken, type Reply, type Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -113,8 +113,12 @@ export function createApp(parts: AppParts): Express {
     } catch (error) {
       if (!(error instanceof Refusal) || error.problem !== 'not-signed-in') throw error;
       const address = request.socket.remoteAddress ?? '';
-      log.warn({ requestId: locals.requestId, address, path: route.path }, error.message);
-      if (!failed.count(address)) throw error;
+      const attempts = failed.count(address);
+      const said =
+        attempts > FAILED_ATTEMPTS ? 'More wrong tokens of this address are not logged in this minute.' : error.message;
+      // Past the bound once more: an address must not fill the log either.
+      if (attempts <= FAILED_ATTEMPTS + 1) log.warn({ requestId: locals.requestId, address, path: route.path }, said);
+      if (attempts <= FAILED_ATTEMPTS) throw error;
       throw new Refusal('too-many-requests', 'Too many wrong tokens came from this address.', {
         retryAfterSeconds: 60,
       });

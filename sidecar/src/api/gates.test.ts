@@ -203,6 +203,8 @@ describe('how often', () => {
       [401, 60],
       [429, 20],
     ]);
+    expect(own.warnings).toHaveLength(61);
+    expect(own.warnings.at(-1)).toContain('not logged');
     expect((await get(TOKENS.Viewer)).status).toBe(200);
     await own.close();
   });

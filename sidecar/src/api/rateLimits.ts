@@ -11,7 +11,7 @@ import { WindowCounts } from './windowCounts.ts';
 export type RateBudgets = Readonly<Record<RateClass, number>>;
 
 /** Wrong tokens from one address per minute, after which only the answer changes: a right token is always let in. */
-const FAILED_ATTEMPTS = 60;
+export const FAILED_ATTEMPTS = 60;
 
 const MINUTE_MS = 60_000;
 
@@ -60,8 +60,8 @@ export class FailedAttempts {
     this.#monotonic = monotonic;
   }
 
-  /** Counts one and returns whether this address has had too many in this minute. */
-  count(address: string): boolean {
+  /** Counts one and returns how many this address has had in this minute. */
+  count(address: string): number {
     if (this.#monotonic() >= this.#windowEnd) {
       this.#counts.clear();
       this.#windowEnd = this.#monotonic() + MINUTE_MS;
@@ -71,6 +71,6 @@ export class FailedAttempts {
     const slot = this.#counts.has(key) || this.#counts.size < 10_000 ? key : 'others';
     const count = (this.#counts.get(slot) ?? 0) + 1;
     this.#counts.set(slot, count);
-    return count > FAILED_ATTEMPTS;
+    return count;
   }
 }

@@ -75,6 +75,8 @@ export interface FakeService {
   readonly engine: FakeLoadEngine;
   /** What was logged as a mistake of the service. */
   readonly mistakes: readonly object[];
+  /** What was logged for an operator to see. */
+  readonly warnings: readonly string[];
   close(): Promise<void>;
 }
 
@@ -132,7 +134,12 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
   const limits = options.limits ?? STANDARD_LIMITS;
   const reader = new ScenarioReader(limits);
   const mistakes: object[] = [];
-  const log: RequestLog = { warn: () => {}, debug: () => {}, error: (fields) => void mistakes.push(fields) };
+  const warnings: string[] = [];
+  const log: RequestLog = {
+    warn: (_fields, message) => void warnings.push(message),
+    debug: () => {},
+    error: (fields) => void mistakes.push(fields),
+  };
   const runs = new RunService({
     store: options.store ?? new MemoryRunStore(),
     targets,
@@ -217,6 +224,7 @@ export async function startFakeService(options: FakeServiceOptions = {}): Promis
     connections,
     engine,
     mistakes,
+    warnings,
     close: async () => {
       await faults.shutdown();
       await runs.drain(0);
