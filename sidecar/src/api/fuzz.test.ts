@@ -101,7 +101,8 @@ const token = fc.oneof(
 /** Stopping everything is rare and releasing is not, or nothing else would ever happen. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   'post /api/v1/safety/stop-all': 1,
-  'post /api/v1/safety/release': 20,
+  'post /api/v1/safety/stop-all-as-editor': 1,
+  'post /api/v1/safety/release': 60,
   'post /api/v1/runs': 30,
   'post /api/v1/runs/{id}/stop': 30,
   'post /api/v1/faults': 30,
