@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +6,7 @@ import { StoreFailure } from '../runs/ports/runStore.ts';
 import { diskErrorText, diskProblem, diskText } from './disk.ts';
 import { FileLock } from './fileLock.ts';
 import { migrate } from './migrations.ts';
+import { databaseRule, logRule, WatchedFile } from './watchedFile.ts';
 
 /** Result codes of SQLite that mean: not this statement, but the disk or the file. The low byte is the primary code. */
 const ENVIRONMENT: Readonly<Record<number, string>> = {
@@ -32,8 +33,8 @@ interface Open {
   readonly lock: FileLock;
   readonly states: DatabaseSync;
   readonly samples: DatabaseSync;
-  /** Open for as long as the connections are: to close it earlier would drop their locks. */
-  readonly handle: number;
+  /** The file and its write-ahead log. Open for as long as the connections are: to close them earlier would drop their locks. */
+  readonly watched: readonly WatchedFile[];
 }
 
 /** How thoroughly a file is looked at when it is opened. */
@@ -106,8 +107,8 @@ export class Database {
   }
 
   /**
-   * Why the file cannot be used now, for people; null when it can. Looks whether it is still there, and writes only after something
-   * has failed.
+   * Why the file cannot be used now, for people; null when it can. Looks whether it and its log are still there and were changed by
+   * nobody else, and writes only after something has failed.
    */
   check(): string | null {
     if (this.#open === null) return this.#reopen();
@@ -156,11 +157,11 @@ export class Database {
 
   close(): void {
     if (this.#open === null) return;
-    const { samples, states, handle, lock } = this.#open;
+    const { samples, states, watched, lock } = this.#open;
     this.#open = null;
     samples.close();
     states.close();
-    closeSync(handle);
+    for (const file of watched) file.close();
     lock.release();
   }
 
@@ -177,17 +178,31 @@ export class Database {
     return this.#failure;
   }
 
-  /** SQLite would go on writing to a file that has no name any more, or another one's. */
-  #whyGone({ handle }: Open): string | null {
-    const { dev, ino, nlink } = fstatSync(handle);
-    let there: { dev: number; ino: number } | undefined;
-    try {
-      there = statSync(this.file, { throwIfNoEntry: false });
-    } catch (error) {
-      return `The database ${this.file} cannot be looked at (${(error as Error).message}): it is on ${diskText(this.file)}.`;
+  #whyGone({ watched }: Open): string | null {
+    for (const one of watched) {
+      const what = one.file === this.file ? `The database ${one.file}` : `The log ${one.file} of the database`;
+      try {
+        if (!one.isThere()) {
+          return `${what} was deleted or replaced while it was in use, or its disk was unmounted: what is written now is lost; restart the service.`;
+        }
+        const damage = one.damage();
+        if (damage !== null) {
+          return `${what} was damaged while it was in use (${damage}): what is written now may be lost; stop the service, restore a copy of the database and start it again.`;
+        }
+      } catch (error) {
+        return `${what} cannot be looked at (${(error as Error).message}): it is on ${diskText(this.file)}.`;
+      }
     }
-    if (nlink > 0 && there?.ino === ino && there.dev === dev) return null;
-    return `The database ${this.file} was deleted or replaced while it was in use, or its disk was unmounted: what is written now is lost; restart the service.`;
+    return null;
+  }
+
+  /** SQLite takes an empty file for a new one, and deletes the log of what was in it. */
+  #refuseEmptied(): void {
+    const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size;
+    if (size(this.file) !== 0 || !size(`${this.file}-wal`)) return;
+    throw new StoreFailure(
+      `The database ${this.file} is damaged: it is empty, and its log ${this.file}-wal is not; restore a copy, or move both away.`
+    );
   }
 
   #connect(): void {
@@ -216,13 +231,31 @@ export class Database {
       );
       return made;
     };
+    const watched: WatchedFile[] = [];
+    const watch = (made: WatchedFile): WatchedFile => {
+      watched.push(made);
+      return made;
+    };
     try {
       this.#open = translated(file, () => {
+        this.#refuseEmptied();
         const states = connection('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL');
         migrate(states, file);
-        return { lock, states, samples: connection('PRAGMA synchronous=NORMAL'), handle: openSync(file, 'r') };
+        const samples = connection('PRAGMA synchronous=NORMAL');
+        const log = watch(new WatchedFile(`${file}-wal`, logRule));
+        watch(
+          new WatchedFile(
+            file,
+            databaseRule(() => log.bytes)
+          )
+        );
+        return { lock, states, samples, watched };
       });
+      // What they are now is what they are compared with.
+      for (const one of watched) one.damage();
     } catch (error) {
+      this.#open = null;
+      for (const one of watched) one.close();
       for (const made of opened) made.close();
       lock.release();
       throw error;

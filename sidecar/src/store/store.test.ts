@@ -1,4 +1,14 @@
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -129,6 +139,88 @@ it('notices that its file was deleted, which SQLite does not', () => {
   expect(database.check()).toMatch(/was deleted or replaced while it was in use/);
   writeFileSync(database.file, '');
   expect(database.check()).toMatch(/restart the service/);
+});
+
+describe('what is done to its files by others while they are in use', () => {
+  /** A database of several pages, as after some use: part of it is in the file, part in the log. */
+  function used(): Database {
+    const database = open();
+    const store = new SqliteRunStore(database);
+    for (let i = 0; i < 50; i++) store.create(exampleRun({ id: `run-${i}`, note: 'x'.repeat(2000) }));
+    database.states.exec('PRAGMA wal_checkpoint');
+    store.create(exampleRun({ id: 'last' }));
+    return database;
+  }
+  const overwrite = (file: string, bytes: Buffer, at = 0) =>
+    writeSync(openSync(file, 'r+'), bytes, 0, bytes.length, at);
+
+  test.each<[string, (file: string) => void, RegExp]>([
+    ['emptied', (file) => truncateSync(file, 0), /cut short|header was overwritten/],
+    ['cut by one page', (file) => truncateSync(file, readFileSync(file).length - 4096), /cut short/],
+    ['cut within its header', (file) => truncateSync(file, 50), /cut short/],
+    ['overwritten at its header', (file) => void overwrite(file, Buffer.alloc(100, 0xa5)), /header was overwritten/],
+    ['given another magic', (file) => void overwrite(file, Buffer.from('S Q L')), /header was overwritten/],
+    ['set back', (file) => void overwrite(file, Buffer.alloc(4), 24), /older copy/],
+    ['deprived of its log', (file) => rmSync(`${file}-wal`), /-wal of the database was deleted or replaced/],
+    [
+      'given another log',
+      (file) => {
+        copyFileSync(`${file}-wal`, `${file}-copy`);
+        renameSync(`${file}-copy`, `${file}-wal`);
+      },
+      /-wal of the database was deleted or replaced/,
+    ],
+    ['given an empty log', (file) => truncateSync(`${file}-wal`, 0), /-wal of the database was damaged .*cut short/],
+    ['given a log without header', (file) => void overwrite(`${file}-wal`, Buffer.alloc(32)), /-wal .*header was over/],
+  ])('%s is noticed, and not forgotten by what is written later', (_, harm, expected) => {
+    const database = used();
+    expect(database.check()).toBeNull();
+    harm(database.file);
+    expect(database.check()).toMatch(expected);
+    try {
+      new SqliteSafetyStore(database).write({ engaged: true, reason: 'fire', by: 'ada', at: 5 });
+      database.states.exec('PRAGMA wal_checkpoint');
+    } catch {
+      // SQLite may have noticed as well.
+    }
+    expect(database.check()).toMatch(expected);
+  });
+
+  it('is noticed although nobody had looked since the file grew', () => {
+    const database = open();
+    const store = new SqliteRunStore(database);
+    for (let i = 0; i < 3000; i++) store.create(exampleRun({ id: `run-${i}`, note: 'x'.repeat(2000) }));
+    database.states.exec('PRAGMA wal_checkpoint');
+    const size = readFileSync(database.file).length;
+    expect(size).toBeGreaterThan(2 * readFileSync(`${database.file}-wal`).length);
+    truncateSync(database.file, 4096 * 30);
+    expect(database.check()).toMatch(/cut short/);
+  });
+
+  it('is none of it when they grow, are checkpointed and begin again', () => {
+    const database = open();
+    const store = new SqliteRunStore(database);
+    for (let i = 0; i < 600; i++) {
+      store.create(exampleRun({ id: `run-${i}`, note: 'x'.repeat(2000) }));
+      if (i % 5 === 4) database.states.exec(`DELETE FROM runs WHERE id = 'run-${i - 3}'`);
+      if (i % 100 === 99) database.samples.exec('PRAGMA wal_checkpoint');
+      expect(database.check()).toBeNull();
+    }
+  });
+
+  it('an emptied file with a log beside it is not taken for a new one', () => {
+    const { file } = used();
+    const log = readFileSync(`${file}-wal`);
+    opened.pop()!.close();
+    writeFileSync(file, '');
+    writeFileSync(`${file}-wal`, log);
+    expect(() => open(file)).toThrow(
+      /is damaged: it is empty, and its log .*-wal is not; restore a copy, or move both away/
+    );
+    rmSync(file);
+    rmSync(`${file}-wal`);
+    open(file);
+  });
 });
 
 it('upgrades an empty file once and leaves a current one alone', () => {
