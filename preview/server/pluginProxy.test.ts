@@ -86,6 +86,52 @@ describe("Grafana's plugin proxy", () => {
     expect((await fetch(`${url}/other`)).status).toBe(404);
   });
 
+  test.each([
+    'api/v1/runs/../safety/release',
+    'api/v1/runs/..',
+    'api/v1/./safety',
+    'api/v1/runs/%2e%2e/safety',
+    'api/v1/runs/%2E./safety',
+    'api/v1/runs/.%2e',
+    'api/v1/%2e/safety',
+    'api/v1/runs/..%2fsafety',
+    'api/v1/runs%2F..%2Fsafety',
+    'api/v1/runs/..;x/safety',
+    'api/v1/runs/..\\safety',
+    'api\\v1\\safety',
+    'api/v1/runs/%5c../safety',
+    'api/v1//safety',
+    '/api/v1/safety',
+    'api/v1/runs/.%09./safety',
+    'api/v1/safety#/runs',
+    'other/../api/v1/safety',
+  ])('%s could be read as another path: 400, and nothing is sent', async (path) => {
+    const asked: unknown[] = [];
+    const url = await proxied((incoming, response) => {
+      asked.push(incoming.url);
+      response.end();
+    });
+    const { hostname, port } = new URL(url);
+    const asking = request({ hostname, port, path: `/${path}` });
+    asking.end();
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect([answer.statusCode, asked]).toEqual([400, []]);
+  });
+
+  test.each(['v1/runs/a.b', 'v1/runs/..a', 'v1/runs/a..', 'v1/runs/...', 'v1/runs/a%20b', 'v1/runs/'])(
+    'api/%s is sent as it is',
+    async (path) => {
+      let asked: string | undefined;
+      const url = await proxied((incoming, response) => {
+        asked = incoming.url;
+        response.end();
+      });
+      expect((await fetch(`${url}/api/${path}?q=../x#y`)).status).toBe(200);
+      expect(asked).toBe(`/base/${path}?q=../x`);
+    }
+  );
+
   test.each(['http://127.0.0.1:1', '127.0.0.1:8787', 'not a url'])('%s is an empty 502', async (serviceUrl) => {
     const url = await proxied(() => {}, { serviceUrl });
     const answer = await fetch(`${url}/api/x`);

@@ -55,8 +55,26 @@ function refuse(response: ServerResponse, status: number, message: string): void
 /** `url` with `path` appended, one slash between them. */
 const joinUrl = (url: string, path: string) => (path ? `${url.replace(/\/$/, '')}/${path.replace(/^\//, '')}` : url);
 
+/**
+ * Whether a service could read the path as another one than the routes were matched with: it folds dot segments (the parser of URLs
+ * does so before anything is sent), may decode dots and slashes, takes a backslash for a slash, and drops tabs, line breaks
+ * and what follows a `#`.
+ */
+function isAmbiguous(path: string): boolean {
+  if (/[\\\s#]|%(?:2f|5c|0[09ad])|\/\//i.test(path)) return true;
+  return path.split('/').some((segment) => /^(?:\.|%2e){1,2}(?:;|%3b|$)/i.test(segment));
+}
+
 /** Does with one request what Grafana's plugin proxy does with it. */
 export function proxyRequest(request: IncomingMessage, response: ServerResponse, options: ProxyOptions): void {
+  if (isAmbiguous(`/${options.path}`)) {
+    refuse(
+      response,
+      400,
+      'the path must hold no . or .. segment, no //, \\ or #, no white space, and no encoded form of them'
+    );
+    return;
+  }
   const match = matchRoute(options.routes, request.method ?? 'GET', options.path, options.role);
   if (match.kind === 'no-route') {
     refuse(response, 404, 'plugin route match not found');
