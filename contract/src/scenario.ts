@@ -18,7 +18,7 @@ import {
   STREAMS,
   WIDEST_LIMITS,
 } from './limits.ts';
-import { lineSchema, linesSchema } from './plainText.ts';
+import { linesSchema, nameSchema } from './plainText.ts';
 import { requestHeadersSchema } from './requestHeaders.ts';
 import { CONTRADICTIONS, refuseContradictions } from './scenarioContradictions.ts';
 import { SENDABLE_PATH, unsendable } from './targetUrl.ts';
@@ -156,7 +156,7 @@ export function scenarioSchemaFor(limits: Limits) {
   return z
     .strictObject({
       version: z.literal(1).default(1),
-      name: lineSchema(100).min(1),
+      name: nameSchema(100),
       description: linesSchema(1000).default(''),
       kind: z.enum(SCENARIO_KINDS).default('custom'),
       load: z.discriminatedUnion('model', [usersLoad, rateLoad]),

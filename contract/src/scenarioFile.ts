@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
-import { lineSchema } from './plainText.ts';
+import { nameSchema } from './plainText.ts';
 
 /** Longest text of a scenario that is read, in bytes. */
 export const MAX_SCENARIO_BYTES = 256 * 1024;
@@ -23,6 +23,6 @@ export type ImportScenarioInput = z.input<typeof importScenarioSchema>;
 /** Body of `POST scenarios/{id}/duplicate`. */
 export const duplicateScenarioSchema = z.strictObject({
   /** Name of the copy; without it that of the original with "(copy)" behind. */
-  name: lineSchema(100).min(1).optional(),
+  name: nameSchema(100).optional(),
 });
 export type DuplicateScenarioInput = z.input<typeof duplicateScenarioSchema>;

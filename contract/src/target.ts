@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributionSchema } from './attribution.ts';
 import { idSchema, podIdSchema } from './ids.ts';
-import { lineSchema } from './plainText.ts';
+import { lineSchema, nameSchema } from './plainText.ts';
 import { targetPercentSchema } from './targetPercent.ts';
 import { targetUrlSchema } from './targetUrlSchema.ts';
 
@@ -30,7 +30,7 @@ export type PodStatus = z.infer<typeof podStatusSchema>;
 export const targetSchema = z
   .strictObject({
     id: idSchema,
-    name: lineSchema(100).min(1),
+    name: nameSchema(100),
     kind: z.enum(TARGET_KINDS),
     /** Where the load goes: the balancer's URL as it was typed. Its path and query are requested when a scenario has no path. */
     url: targetUrlSchema,

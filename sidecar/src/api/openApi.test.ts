@@ -72,6 +72,8 @@ const RULES: [string, string, string, object, object][] = [
   ],
   ['the names of labels', 'patch', '/runs/{id}', { labels: { 'a.b': '' } }, { labels: { 'a b': '' } }],
   ['unseen characters', 'patch', '/runs/{id}', { note: 'a\nb' }, { note: 'a\u202eb' }],
+  ['tags', 'patch', '/runs/{id}', { note: '😀' }, { note: 'a\u{e0041}' }],
+  ['names in which something is seen', 'post', '/scenarios', saved({}), saved({ name: ' \u200d' })],
   [
     'a rate above 0',
     'post',

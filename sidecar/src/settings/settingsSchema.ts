@@ -2,7 +2,7 @@ import { DEFAULT_PORT } from '@evenkeel/contract/api';
 import { attributionSchema, POD_HEADER, UPSTREAM_HEADER } from '@evenkeel/contract/attribution';
 import { idSchema, podIdSchema } from '@evenkeel/contract/ids';
 import { type Limits, MAX_PODS, type Range, STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
-import { lineSchema } from '@evenkeel/contract/plainText';
+import { lineSchema, nameSchema } from '@evenkeel/contract/plainText';
 import { roleSchema } from '@evenkeel/contract/role';
 import { DEFAULT_TARGET_PERCENT, targetPercentSchema } from '@evenkeel/contract/targetPercent';
 import { targetUrlSchema } from '@evenkeel/contract/targetUrlSchema';
@@ -43,7 +43,7 @@ const limit = (name: keyof Limits) => rangeWithin(WIDEST_LIMITS[name], STANDARD_
 
 const targetSettings = z.strictObject({
   id: idSchema,
-  name: lineSchema(100).min(1).optional(),
+  name: nameSchema(100).optional(),
   url: targetUrlSchema,
   attribution: attributionSchema.default({ header: POD_HEADER, upstreamHeader: UPSTREAM_HEADER }),
   balancer: lineSchema(200).default('whatever answers at this URL'),
