@@ -1,5 +1,6 @@
 import { CONNECTION_POLICIES } from '@evenkeel/contract/connectionPolicy';
 import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
+import { seenLines } from '@evenkeel/contract/unseenText';
 import { VERSION } from '@evenkeel/contract/version';
 import { EMBEDDED_FLAGS } from '@evenkeel/lab/embeddedOptions';
 import { Command, CommanderError, Option } from 'commander';
@@ -48,7 +49,7 @@ function build(finish: (exitCode: number) => void): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'evenkeel: ')) })
+    .configureOutput({ outputError: (text, write) => write(seenLines(text.replace(/^error: /, 'evenkeel: '))) })
     .addHelpText(
       'after',
       `

@@ -47,6 +47,26 @@ describe('bad input ends in a line, exit 2, and nothing started', () => {
     expectUsageError(await evenkeel('run', path), /load\.users.*10/);
   });
 
+  test.each([
+    ['a threshold of a file', 'thresholds: ["\\e[2J\\u202e\\u009b31m"]', []],
+    ['a tag of a file', 'kind: !<\u202e\u009b31m> custom', []],
+    ['an unknown field', '"\\e[2J\\u202e": 1', []],
+    ['the name of a scenario', null, ['run', '\u001b[2J\u202e']],
+    ['a flag', null, ['run', '--\u001b[2J\u202e']],
+    ['the value of a flag', null, ['run', '--fault', 'latency:\u001b[2J\u202e@1+2']],
+    ['a stage', null, ['run', '--stage', '\u001b[2J\u202e\n']],
+    ['an option of the cluster', null, ['run', '--policy', '\u001b[2J\u202e']],
+    ['a place for a report', null, ['run', '--json', '/nonesuch/\u001b[2J\u202e']],
+    ['a command', null, ['\u001b[2J\u202e']],
+  ])('shows nothing that steers a terminal: %s', async (_, line, args) => {
+    const path = join(folder, 'evil.yaml');
+    if (line !== null)
+      writeFileSync(path, `name: x\nload: {model: users, users: 10, spawnRate: 1, durationSeconds: 20}\n${line}\n`);
+    const ended = await evenkeel(...(line === null ? args : ['run', path]));
+    expectUsageError(ended, /\\u202e/);
+    expect(ended.err.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
   test('nothing listens at the target', async () => {
     const server = createTcpServer();
     const port = await listening(server);

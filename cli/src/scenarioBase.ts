@@ -1,6 +1,7 @@
 import { STANDARD_LIMITS, WIDEST_LIMITS } from '@evenkeel/contract/limits';
 import type { ScenarioInput } from '@evenkeel/contract/scenario';
 import { DEFAULT_TARGET_PERCENT } from '@evenkeel/contract/targetPercent';
+import { quotedText } from '@evenkeel/contract/unseenText';
 import { builtinScenarios } from '@evenkeel/core/scenarios/builtinScenarios';
 import { readScenarioFile, ScenarioFileError } from '@evenkeel/sidecar/scenarios/scenarioFile';
 import type { ScenarioFlags } from './scenarioFlags.ts';
@@ -27,7 +28,7 @@ export async function scenarioBase(
   if (!/[./\\]/.test(nameOrFile)) {
     const names = builtinScenarios().map(({ id }) => id);
     throw new UsageError(
-      `There is no scenario "${nameOrFile}"; built in are ${names.join(', ')}. A file needs its ending (.json, .yaml).`
+      `There is no scenario ${quotedText(nameOrFile)}; built in are ${names.join(', ')}. A file needs its ending (.json, .yaml).`
     );
   }
   try {

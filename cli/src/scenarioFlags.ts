@@ -5,6 +5,7 @@ import { profileSeconds } from '@evenkeel/contract/profileSeconds';
 import { type RequestHeaders, type RequestHeadersInput, requestHeadersSchema } from '@evenkeel/contract/requestHeaders';
 import { type Scenario, type ScenarioInput, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
+import { quotedText } from '@evenkeel/contract/unseenText';
 import { parseFault } from '@evenkeel/core/faults/parseFault';
 import { scenarioProblems } from './scenarioProblems.ts';
 import { UsageError } from './usageError.ts';
@@ -130,7 +131,7 @@ export function parseStage(text: string): { from: number; to: number; durationSe
   const match = STAGE.exec(text);
   if (!match) {
     throw new UsageError(
-      `--stage "${text}" is not a stage: write RATE@SECONDS (500@30) or FROM-TO@SECONDS (100-1000@60).`
+      `--stage ${quotedText(text)} is not a stage: write RATE@SECONDS (500@30) or FROM-TO@SECONDS (100-1000@60).`
     );
   }
   const from = Number(match[1]);
@@ -223,6 +224,6 @@ function faultFromFlag(text: string): PlannedFault {
 export function number(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw new UsageError(`${flag} "${text}" is not a number.`);
+  if (!Number.isFinite(value)) throw new UsageError(`${flag} ${quotedText(text)} is not a number.`);
   return value;
 }

@@ -1,5 +1,6 @@
 import { PATHS, type StoredScenario, scenarioListSchema, storedScenarioSchema } from '@evenkeel/contract/api';
 import { idSchema } from '@evenkeel/contract/ids';
+import { quotedText } from '@evenkeel/contract/unseenText';
 import { describeLoad } from '@evenkeel/core/report/reportSections';
 import { readScenarioText, ScenarioFileError, writeScenarioFile } from '@evenkeel/sidecar/scenarios/scenarioFile';
 import { formatScenarioText } from '@evenkeel/sidecar/scenarios/scenarioText';
@@ -63,7 +64,8 @@ export async function deleteScenario(id: string, flags: ServiceFlags): Promise<n
   return EXIT.passed;
 }
 
-const told = (what: string, { id, scenario }: StoredScenario) => say(`"${scenario.name}" is ${what} as ${id}.`);
+const told = (what: string, { id, scenario }: StoredScenario) =>
+  say(`${quotedText(scenario.name)} is ${what} as ${id}.`);
 
 /** The words of a file that is read here: `line 4, load.users: …`. */
 function placed({ field, message }: { field: string; message: string }): string {
@@ -78,7 +80,8 @@ function pathOf(path: string, id: string): string {
 }
 
 function checkId(id: string): void {
-  if (!idSchema.safeParse(id).success) throw new UsageError(`"${id}" is no id: letters, digits, - and _ only.`);
+  if (!idSchema.safeParse(id).success)
+    throw new UsageError(`${quotedText(id)} is no id: letters, digits, - and _ only.`);
 }
 
 async function withFile<T>(work: () => Promise<T>): Promise<T> {

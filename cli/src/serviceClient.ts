@@ -1,5 +1,6 @@
 import { API_PREFIX, DEFAULT_PORT } from '@evenkeel/contract/api';
 import { type Problem, problemSchema } from '@evenkeel/contract/problem';
+import { quotedText } from '@evenkeel/contract/unseenText';
 import type { z } from 'zod';
 import { UsageError } from './usageError.ts';
 
@@ -28,7 +29,9 @@ export class ServiceClient {
   constructor({ service = `http://127.0.0.1:${DEFAULT_PORT}` }: ServiceFlags, token = process.env.EVENKEEL_TOKEN) {
     const base = URL.parse(service);
     if (base === null || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '') {
-      throw new UsageError(`--service "${service}": must be a URL such as http://127.0.0.1:8787, without a user name.`);
+      throw new UsageError(
+        `--service ${quotedText(service)}: must be a URL such as http://127.0.0.1:8787, without a user name.`
+      );
     }
     this.#base = base;
     this.#token = token === '' ? undefined : token;

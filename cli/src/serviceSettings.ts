@@ -1,3 +1,4 @@
+import { quotedText } from '@evenkeel/contract/unseenText';
 import { loadSettings, SettingsError } from '@evenkeel/sidecar/settings/loadSettings';
 import type { Settings } from '@evenkeel/sidecar/settings/settingsSchema';
 import { type ClusterFlags, clusterFlagsIn, clusterOptionsFrom, clusterValues } from './subject.ts';
@@ -29,6 +30,6 @@ export function serviceSettings(flags: ServiceFlags & ClusterFlags): Settings {
 function parseListen(text: string): { host: string; port: number } {
   const match = /^(?:(\[[0-9a-f:]+\]|[^:[\]]+):)?(\d{1,5})$/i.exec(text);
   if (!match || Number(match[2]) > 65_535)
-    throw new UsageError(`--listen "${text}": write PORT or HOST:PORT (127.0.0.1:8787).`);
+    throw new UsageError(`--listen ${quotedText(text)}: write PORT or HOST:PORT (127.0.0.1:8787).`);
   return { host: match[1] ?? '127.0.0.1', port: Number(match[2]) };
 }

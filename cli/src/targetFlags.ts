@@ -56,7 +56,7 @@ function parseAttribution(expressions: readonly string[]): Attribution {
     else if (kind === 'upstream') wanted.upstreamHeader = name;
     else
       throw new UsageError(
-        `--attribute "${expression}": write header:NAME (the pod names itself) or upstream:NAME (the balancer lists addresses).`
+        `--attribute ${quotedText(expression)}: write header:NAME (the pod names itself) or upstream:NAME (the balancer lists addresses).`
       );
   }
   const parsed = attributionSchema.safeParse(wanted);
@@ -69,7 +69,7 @@ function namedPods(names: readonly string[]): PodDirectory {
   if (names.length > MAX_PODS) throw new UsageError(`--pod: at most ${MAX_PODS} pods can be named.`);
   const pods = names.map((text): PodStatus => {
     const [pod, address] = text.split('=', 2) as [string, string?];
-    if (!podIdSchema.safeParse(pod).success) throw new UsageError(`--pod "${text}" is not a pod name.`);
+    if (!podIdSchema.safeParse(pod).success) throw new UsageError(`--pod ${quotedText(text)} is not a pod name.`);
     return {
       pod,
       address: address ?? null,

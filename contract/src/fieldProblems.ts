@@ -164,7 +164,7 @@ function oneEditApart(a: string, b: string): boolean {
 /** What was given, short enough for a line. */
 function shown(given: unknown): string {
   if (given === null || typeof given === 'number' || typeof given === 'boolean') return String(given);
-  if (typeof given === 'string') return quotedText(given.length > 60 ? `${given.slice(0, 57)}...` : given);
+  if (typeof given === 'string') return quotedText(clipped(given, 60));
   if (Array.isArray(given)) return 'a list';
   return given === undefined ? 'nothing' : 'a group of fields';
 }

@@ -37,4 +37,6 @@ it('repeats little of a long text', () => {
   expect(clipped('short')).toBe('short');
   expect(clipped('x'.repeat(500))).toBe(`${'x'.repeat(100)}…`);
   expect(clipped('abcdef', 3)).toBe('abc…');
+  expect(clipped('ab😀d', 3)).toBe('ab…');
+  expect(clipped(`${'k'.repeat(99)}😀z`)).toBe(`${'k'.repeat(99)}…`);
 });

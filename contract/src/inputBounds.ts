@@ -29,6 +29,6 @@ export function inputExcess(input: unknown): string | null {
   return null;
 }
 
-/** Text from outside, short enough to be repeated in an answer. */
+/** Text from outside, short enough to be repeated in an answer. No character is cut in two. */
 export const clipped = (text: string, length = MAX_REPEATED): string =>
-  text.length > length ? `${text.slice(0, length)}…` : text;
+  text.length > length ? `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…` : text;

@@ -1,4 +1,5 @@
 import { PROBLEMS, type Problem, type ProblemName } from './problem.ts';
+import { seenLines } from './unseenText.ts';
 
 type Extras = Partial<Pick<Problem, 'errors' | 'runId' | 'retryAfterSeconds'>>;
 
@@ -7,9 +8,9 @@ export class Refusal extends Error {
   readonly problem: ProblemName;
   readonly extras: Extras;
 
-  /** `detail` says what was wrong, where, and what to do. */
+  /** `detail` says what was wrong, where, and what to do; what cannot be seen in it is written out. */
   constructor(problem: ProblemName, detail: string, extras: Extras = {}) {
-    super(detail);
+    super(seenLines(detail));
     this.name = 'Refusal';
     this.problem = problem;
     this.extras = extras;

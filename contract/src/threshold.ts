@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldProblems } from './fieldProblems.ts';
 import { clipped } from './inputBounds.ts';
+import { quotedText } from './unseenText.ts';
 
 /** What a threshold may look at. Latencies are in milliseconds, `errorRate` and `balance` in percent, `rate` in requests/s. */
 export const THRESHOLD_METRICS = [
@@ -88,11 +89,13 @@ const MAX_EXPRESSION = 200;
 export function parseThreshold(expression: string): Threshold {
   const match = expression.length > MAX_EXPRESSION ? null : EXPRESSION.exec(expression);
   if (!match)
-    throw new Error(`"${clipped(expression)}" is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"`);
+    throw new Error(
+      `${quotedText(clipped(expression))} is not a threshold; write for example "p99 < 500ms" or "errorRate < 1%"`
+    );
   const [, metric, op, value, unit, over, hold, abort] = match;
   if (over === undefined && (hold !== undefined || abort !== undefined)) {
     const example = `${metric} ${op} ${value}${unit ?? ''} over 10s${hold ? ` for ${hold}s` : ''}${abort ? ', abort' : ''}`;
-    throw new Error(`"${expression}" needs the window that is judged: write for example "${example}"`);
+    throw new Error(`${quotedText(expression)} needs the window that is judged: write for example "${example}"`);
   }
   const scale = unit === 's' ? 1000 : 1;
   const input = {
@@ -106,11 +109,12 @@ export function parseThreshold(expression: string): Threshold {
   const parsed = thresholdSchema.safeParse(input);
   if (!parsed.success) {
     const [problem] = fieldProblems(thresholdSchema, parsed.error, input);
-    throw new Error(`"${expression}": ${problem!.field}: ${problem!.message}`);
+    throw new Error(`${quotedText(expression)}: ${problem!.field}: ${problem!.message}`);
   }
   const known = UNIT_OF[parsed.data.metric].trim();
   const fits =
     unit === undefined || unit === known || (unit === 's' && known === 'ms') || (unit === '%' && known === '');
-  if (!fits) throw new Error(`"${expression}": ${metric} is measured in ${known || 'points'}, not in ${unit}`);
+  if (!fits)
+    throw new Error(`${quotedText(expression)}: ${metric} is measured in ${known || 'points'}, not in ${unit}`);
   return parsed.data;
 }

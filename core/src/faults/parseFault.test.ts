@@ -38,3 +38,17 @@ it.each([
   expect(() => parseFault(text)).toThrow(`--fault "${text}"`);
   expect(() => parseFault(text)).toThrow(why);
 });
+
+it.each([
+  'X',
+  'latency:X@1+2',
+  'latency:9X@1+2',
+  'errors:9X@1+2',
+  'latency:high@X+2',
+  'latency:high,pods=X@1+2',
+  'latency:high,label=X@1+2',
+])('writes out what cannot be seen in %s', (text) => {
+  const evil = text.replace('X', '\u001b[2J\u202e\u009b\u200b\t');
+  expect(() => parseFault(evil)).toThrow(/^[ -~…]*$/);
+  expect(() => parseFault(evil)).toThrow('\\u001b[2J\\u202e\\u009b\\u200b');
+});

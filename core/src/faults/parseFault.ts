@@ -6,6 +6,8 @@ import {
   SEVERITIES,
 } from '@evenkeel/contract/faultPlan';
 import { fieldProblems } from '@evenkeel/contract/fieldProblems';
+import { clipped } from '@evenkeel/contract/inputBounds';
+import { quotedText } from '@evenkeel/contract/unseenText';
 
 const SHAPE = /^([a-z-]+):([^@]+)@([^+@]+)\+([^+@]+)$/;
 const SECONDS = { ms: 0.001, s: 1, m: 60 } as const;
@@ -63,19 +65,21 @@ function fieldOf(text: string, type: FaultType, word: string, fault: Record<stri
   }
   if (type === 'latency' && /^\d/.test(word)) return { delayMs: Math.round(secondsOf(text, word) * 1000) };
   if (type === 'errors' && /^\d/.test(word)) return { percent: numberOf(text, word, '%') };
-  throw wrong(text, `"${word}" is neither a severity (${SEVERITIES.join(', ')}) nor a number nor a known option`);
+  throw wrong(text, `${said(word)} is neither a severity (${SEVERITIES.join(', ')}) nor a number nor a known option`);
 }
 
 function secondsOf(text: string, written: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(written.trim());
-  if (match === null) throw wrong(text, `"${written}" is not a time; write 500ms, 10s or 2m`);
+  if (match === null) throw wrong(text, `${said(written)} is not a time; write 500ms, 10s or 2m`);
   return Number(match[1]) * SECONDS[(match[2] ?? 's') as keyof typeof SECONDS];
 }
 
 function numberOf(text: string, written: string, unit: '' | '%'): number {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(written);
-  if (match === null || (unit === '' && match[2] !== '')) throw wrong(text, `"${written}" is not a number`);
+  if (match === null || (unit === '' && match[2] !== '')) throw wrong(text, `${said(written)} is not a number`);
   return Number(match[1]);
 }
 
-const wrong = (text: string, why: string) => new Error(`--fault "${text}": ${why}`);
+const said = (text: string): string => quotedText(clipped(text));
+
+const wrong = (text: string, why: string) => new Error(`--fault ${said(text)}: ${why}`);

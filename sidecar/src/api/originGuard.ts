@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { clipped } from '@evenkeel/contract/inputBounds';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { seen } from '@evenkeel/contract/unseenText';
 
@@ -37,7 +38,7 @@ export class OriginGuard {
     if (name === null || !(this.#hosts.has(name) || (own !== undefined && name === asHost(own)))) {
       throw new Refusal(
         'wrong-origin',
-        `This service is not known as "${seen((host ?? '').slice(0, 100))}"; the operator can add the name to allowedHosts (EVENKEEL_ALLOWED_HOSTS).`
+        `This service is not known as "${seen(clipped(host ?? ''))}"; the operator can add the name to allowedHosts (EVENKEEL_ALLOWED_HOSTS).`
       );
     }
     const site = request.headers['sec-fetch-site'];

@@ -1,3 +1,4 @@
+import { clipped } from '@evenkeel/contract/inputBounds';
 import type { Problem } from '@evenkeel/contract/problem';
 import { Refusal } from '@evenkeel/contract/refusal';
 import { seen } from '@evenkeel/contract/unseenText';
@@ -57,7 +58,7 @@ function invalid(errors: readonly FieldError[]): Refusal {
 function refuseUnknown(value: unknown, place: string, errors: FieldError[]): void {
   if (place !== 'query') return;
   for (const name of Object.keys(value as object)) {
-    errors.push({ field: `query.${clipped(name)}`, message: 'is not known here' });
+    errors.push({ field: `query.${repeated(name)}`, message: 'is not known here' });
   }
 }
 
@@ -68,7 +69,7 @@ function picked(schema: z.ZodType, headers: RawRequest['headers']): Record<strin
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, place: string): FieldError[] {
-  const at = (path: readonly PropertyKey[]) => [place, ...path.map((part) => clipped(String(part)))].join('.');
+  const at = (path: readonly PropertyKey[]) => [place, ...path.map((part) => repeated(String(part)))].join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ field: at([...issue.path, key]), message: 'is not known here' }));
   }
@@ -97,4 +98,4 @@ function unitOf(origin: string): string {
 }
 
 /** Names come from the request: they are repeated, but not at any length. */
-const clipped = (name: string): string => seen(name.length > 100 ? `${name.slice(0, 100)}…` : name);
+const repeated = (name: string): string => seen(clipped(name));

@@ -31,7 +31,7 @@ export interface YamlText {
  */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, schema: 'core' } as const;
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', schema: 'core' } as const;
   const composed = new Composer(options).compose(boundedTokens(text, lines), true, text.length);
   let document: Document.Parsed | undefined;
   let second: Document.Parsed | undefined;

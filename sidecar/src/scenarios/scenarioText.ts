@@ -4,6 +4,7 @@ import { type Limits, STANDARD_LIMITS } from '@evenkeel/contract/limits';
 import { type Scenario, scenarioSchema, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES, type ScenarioFormat } from '@evenkeel/contract/scenarioFile';
 import { formatThreshold, parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
+import { seen } from '@evenkeel/contract/unseenText';
 import { type Document, stringify } from 'yaml';
 import type { z } from 'zod';
 import { linesOf, readYaml, TooMuchYaml, type YamlText } from './boundedYaml.ts';
@@ -54,7 +55,7 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
   const lineOf = linesOf(yaml);
   const problems: ScenarioTextProblem[] = [];
   const input = readThresholds(plain, (path, message) =>
-    problems.push({ field: path.join('.'), message, line: lineOf(path) })
+    problems.push({ field: path.join('.'), message: repeated(message), line: lineOf(path) })
   );
   const schema = schemaFor(limits);
   const parsed = schema.safeParse(input);
@@ -62,7 +63,7 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
   const count = problems.length + (parsed.success ? 0 : problemCount(parsed.error));
   if (!parsed.success) {
     for (const { field, message, path } of fieldProblems(schema, parsed.error, input, MAX_PROBLEMS)) {
-      problems.push({ field, message: clipped(message, MAX_MESSAGE), line: lineOf(path) });
+      problems.push({ field, message: repeated(message), line: lineOf(path) });
     }
   }
   const told = problems.slice(0, MAX_PROBLEMS);
@@ -98,7 +99,7 @@ function readText(text: string): YamlText {
   if (mistakes.length === 0) return yaml;
   const told = mistakes.slice(0, MAX_PROBLEMS).map(({ message, pos }) => ({
     field: '',
-    message: `not JSON or YAML: ${clipped(message, MAX_MESSAGE)}`,
+    message: `not JSON or YAML: ${repeated(message)}`,
     line: yaml.lineAt(pos[0]),
   }));
   throw new ScenarioTextError(told, mistakes.length - told.length);
@@ -109,7 +110,7 @@ function plainValue(document: Document.Parsed): unknown {
     return document.toJS();
   } catch (error) {
     // The only thing that can go wrong in a document without errors: aliases that unfold without end.
-    throw whole(`cannot be unfolded: ${clipped((error as Error).message, MAX_MESSAGE)}`);
+    throw whole(`cannot be unfolded: ${repeated((error as Error).message)}`);
   }
 }
 
@@ -144,6 +145,9 @@ function writtenThreshold(threshold: Threshold): Threshold | string {
     return threshold;
   }
 }
+
+/** A message that may repeat the text. */
+const repeated = (message: string): string => seen(clipped(message, MAX_MESSAGE));
 
 const whole = (message: string) => new ScenarioTextError([{ field: '', message, line: null }]);
 

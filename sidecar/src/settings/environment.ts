@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { quotedText } from '@evenkeel/contract/unseenText';
 
 export interface SettingsProblem {
   /** Where: the name of a variable, or a path in the file. */
@@ -17,14 +18,14 @@ const list: Reader = (value) =>
     .filter((part) => part !== '');
 
 const number: Reader = (value) => {
-  if (!/^-?\d+(\.\d+)?$/.test(value.trim())) throw new Error(`"${value}" is not a number`);
+  if (!/^-?\d+(\.\d+)?$/.test(value.trim())) throw new Error(`${quotedText(value)} is not a number`);
   return Number(value);
 };
 
 const yesOrNo: Reader = (value) => {
   if (/^(true|yes|on|1)$/i.test(value)) return true;
   if (/^(false|no|off|0)$/i.test(value)) return false;
-  throw new Error(`"${value}" is neither true nor false`);
+  throw new Error(`${quotedText(value)} is neither true nor false`);
 };
 
 const json: Reader = (value) => {
