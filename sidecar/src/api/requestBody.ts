@@ -1,11 +1,13 @@
+import { fieldText } from '@evenkeel/contract/fieldProblems';
 import { inputExcess } from '@evenkeel/contract/inputBounds';
+import { PROTO_REFUSED, protoField } from '@evenkeel/contract/protoField';
 import { Refusal } from '@evenkeel/contract/refusal';
 
 /** What is read of a body at most, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
 
-const refused = (message: string) =>
-  new Refusal('invalid-request', `body: ${message}`, { errors: [{ field: 'body', message }] });
+const refused = (message: string, field = 'body') =>
+  new Refusal('invalid-request', `${field}: ${message}`, { errors: [{ field, message }] });
 
 /**
  * A body as JSON: a group or a list, within the bounds of any input. Throws the refusal before a schema looks at it, which would
@@ -23,6 +25,8 @@ export function parseBody(bytes: Buffer): unknown {
   if (typeof body !== 'object' || body === null) throw refused('is not valid JSON');
   const excess = inputExcess(body);
   if (excess !== null) throw refused(excess);
+  const lost = protoField(body);
+  if (lost !== null) throw refused(PROTO_REFUSED, fieldText(['body', ...lost]));
   return body;
 }
 

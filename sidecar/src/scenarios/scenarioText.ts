@@ -1,6 +1,7 @@
-import { type FieldProblem, fieldProblems, problemCount } from '@evenkeel/contract/fieldProblems';
+import { type FieldProblem, fieldProblems, fieldText, problemCount } from '@evenkeel/contract/fieldProblems';
 import { clipped, inputExcess, MAX_PROBLEMS } from '@evenkeel/contract/inputBounds';
 import { type Limits, STANDARD_LIMITS } from '@evenkeel/contract/limits';
+import { PROTO_REFUSED, protoField } from '@evenkeel/contract/protoField';
 import { type Scenario, scenarioSchema, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES, type ScenarioFormat } from '@evenkeel/contract/scenarioFile';
 import { formatThreshold, parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
@@ -53,6 +54,10 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
   const excess = inputExcess(plain);
   if (excess !== null) throw whole(excess);
   const lineOf = linesOf(yaml);
+  const lost = protoField(plain);
+  if (lost !== null) {
+    throw new ScenarioTextError([{ field: fieldText(lost), message: PROTO_REFUSED, line: lineOf(lost) }]);
+  }
   const problems: ScenarioTextProblem[] = [];
   const input = readThresholds(plain, (path, message) =>
     problems.push({ field: path.join('.'), message: repeated(message), line: lineOf(path) })

@@ -1,4 +1,6 @@
+import { PROTO, PROTO_REFUSED } from '@evenkeel/contract/protoField';
 import { labelsSchema } from '@evenkeel/contract/run';
+import { quotedText } from '@evenkeel/contract/unseenText';
 
 /** Labels as tags `name=value`. */
 export const labelTags = (labels: Readonly<Record<string, string>>): string[] =>
@@ -9,8 +11,10 @@ export function labelsOfTags(tags: readonly string[]): Record<string, string> | 
   const labels: Record<string, string> = {};
   for (const tag of tags) {
     const equals = tag.indexOf('=');
-    if (equals < 1) return `"${tag}" is not a label; write name=value`;
-    labels[tag.slice(0, equals).trim()] = tag.slice(equals + 1).trim();
+    if (equals < 1) return `${quotedText(tag)} is not a label; write name=value`;
+    const name = tag.slice(0, equals).trim();
+    if (name === PROTO) return PROTO_REFUSED;
+    labels[name] = tag.slice(equals + 1).trim();
   }
   const parsed = labelsSchema.safeParse(labels);
   return parsed.success ? parsed.data : (parsed.error.issues[0]?.message ?? 'not valid labels');
