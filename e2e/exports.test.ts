@@ -42,6 +42,37 @@ const NAMES = [
   ...['no', 'Yes', 'on', 'null', '~', 'true', '1e3', '0x10', '010', '1_000', '.5', '2001-01-01', '12:30:45', '=', '<<'],
 ];
 
+/** Bodies that may hold anything but half a pair of surrogates. */
+const BODIES = [
+  ...[
+    'a\x85b',
+    '\u2028',
+    ' \n',
+    '\n ',
+    'a \n b',
+    '  a\nb',
+    '-0\t<<',
+    '\t',
+    'a\r\nb',
+    '\x7f',
+    '\x9f',
+    '\x00\x1b',
+    '\ufffe',
+    '\ufeffa',
+  ],
+  ...[
+    '\u202e\u200b',
+    '\u{e0001}',
+    'x '.repeat(90),
+    `${'x'.repeat(130)} y`,
+    '---\n',
+    '...\n',
+    '# a\n',
+    'a\n\n',
+    '{"a":\n  1}\n',
+  ],
+];
+
 const load = { model: 'rate', stages: [{ from: 400, to: 400, durationSeconds: 20 }] } as const;
 const scenarioOf = (name: string) =>
   scenarioSchema.parse({
@@ -142,4 +173,9 @@ describeBrowser('a report that is exported', () => {
     expect(await read(markdown, 'text/html', 'h1', null)).toHaveLength(1);
     expect(olderYaml.load(JSON.stringify(report, null, 1))).toEqual(JSON.parse(JSON.stringify(report)));
   });
+});
+
+test.each(BODIES)('a body %j comes out of an older YAML parser as it went in', (body) => {
+  const scenario = scenarioSchema.parse({ name: 'n', load, request: { method: 'POST', body } });
+  expect(olderYaml.load(formatScenarioText(scenario, 'yaml'))).toMatchObject({ request: { body } });
 });

@@ -1,6 +1,6 @@
 import { inputExcess } from '@evenkeel/contract/inputBounds';
 import { WIDEST_LIMITS } from '@evenkeel/contract/limits';
-import { lineSchema, linesSchema } from '@evenkeel/contract/plainText';
+import { linesSchema, nameSchema } from '@evenkeel/contract/plainText';
 import { type Scenario, scenarioSchema } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES } from '@evenkeel/contract/scenarioFile';
 import { builtinScenarios, highTraffic } from '@evenkeel/core/scenarios/builtinScenarios';
@@ -371,6 +371,49 @@ const yamlLike = fc
   )
   .map((parts) => parts.join(''));
 
+/** What must not come out of a message: it would steer a terminal, turn the direction of text, or break the line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
+const RAW = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u2028-\u202e\ufeff]|\p{Surrogate}/u;
+
+describe('a message that repeats the text', () => {
+  const evil = '\\e[2J\\u202e\\u009b31m\\u200b\\t';
+  const tail = '\u202e\u009b31m';
+  it.each([
+    ['a threshold', `name: n\nload: {model: users, users: 10}\nthresholds: ["${evil}"]`],
+    ['a threshold without its window', `name: n\nload: {model: users, users: 10}\nthresholds: ["p99 <\\t5ms for 5s"]`],
+    ['a threshold of another unit', `name: n\nload: {model: users, users: 10}\nthresholds: ["p99 <\\u20285%"]`],
+    ['a tag', `name: n\nload: !<${tail}> {model: users, users: 10}`],
+    ['a tag by its handle', `name: n\nload: !${tail} {model: users, users: 10}`],
+    ['a handle', `%TAG !a! ${tail}\n---\nname: !b${tail}!x n`],
+    ['an alias', `name: *${tail}`],
+    ['a directive', `%${tail} x\n---\nname: n`],
+    ['an unknown field', `name: n\n"${evil}": 1`],
+    ['an unknown field of many letters', `name: n\n${'k'.repeat(99)}😀z: 1`],
+    ['a value', `name: "${evil}"\nload: "${evil}"`],
+    ['a long value', `name: n\nkind: ${'k'.repeat(59)}😀z`],
+    ['a group that is no key', `? {"${evil}": 1}\n: 2`],
+    ['text behind a scalar', `name: "n" ${tail}`],
+  ])('writes out what cannot be seen: %s', (_, text) => {
+    let error: unknown;
+    try {
+      parseScenarioText(text);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(ScenarioTextError);
+    const { message, problems } = error as ScenarioTextError;
+    expect(message).not.toMatch(RAW);
+    for (const problem of problems) expect(`${problem.field} ${problem.message}`).not.toMatch(RAW);
+  });
+
+  it('refuses a field that would be lost', () => {
+    const text = 'name: n\nload: {model: users, users: 10}\nrequest:\n  headers:\n    __proto__: x';
+    expect(() => parseScenarioText(text)).toThrow(
+      'line 5, request.headers.__proto__: a field cannot be named __proto__'
+    );
+  });
+});
+
 describe('writing', () => {
   const threshold = fc
     .record({
@@ -397,7 +440,7 @@ describe('writing', () => {
   );
   const scenario = fc
     .record({
-      name: word.filter((name) => name.length > 0 && lineSchema(100).safeParse(name).success),
+      name: word.filter((name) => nameSchema(100).safeParse(name).success),
       description: word.filter((text) => linesSchema(1000).safeParse(text).success),
       thresholds: fc.array(threshold, { maxLength: 5 }),
       body: fc.option(word),
@@ -424,6 +467,27 @@ describe('writing', () => {
       const original = scenarioSchema.parse(one);
       expect(parseScenarioText(formatScenarioText(original, format))).toEqual(original);
     }
+  });
+
+  it.each([
+    ['a\x85b', '"a\\u0085b"'],
+    ['\u2028', '"\\u2028"'],
+    ['\x7f\x9f\ufffe\ufeff', '"\\u007f\\u009f\\ufffe\\ufeff"'],
+    ['\u202e\u200b\u{e0001}', '"\\u202e\\u200b\\U000e0001"'],
+    [' \n', '" \\n"'],
+    ['a \nb', '"a \\nb"'],
+    ['  a\nb', '"  a\\nb"'],
+    ['a\r\nb', '"a\\r\\nb"'],
+    ['-0\t<<', '"-0\\t<<"'],
+    ['=', '"="'],
+    ['a=b é 😀', 'a=b é 😀'],
+    ['{"a":\n  1}\n', '|\n    {"a":\n      1}\n'],
+  ])('writes the text %j so that older parsers read the same', (body, written) => {
+    const load = { model: 'users', users: 10, spawnRate: 10, durationSeconds: 30 };
+    const original = scenarioSchema.parse({ name: 'n', load, request: { method: 'POST', body } });
+    const text = formatScenarioText(original, 'yaml');
+    expect(text).toContain(`  body: ${written}\n`.replace('\n\n', '\n'));
+    expect(parseScenarioText(text)).toEqual(original);
   });
 
   it('writes thresholds as people do', () => {

@@ -5,8 +5,8 @@ import { PROTO_REFUSED, protoField } from '@evenkeel/contract/protoField';
 import { type Scenario, scenarioSchema, scenarioSchemaFor } from '@evenkeel/contract/scenario';
 import { MAX_SCENARIO_BYTES, type ScenarioFormat } from '@evenkeel/contract/scenarioFile';
 import { formatThreshold, parseThreshold, type Threshold } from '@evenkeel/contract/threshold';
-import { seen } from '@evenkeel/contract/unseenText';
-import { type Document, stringify } from 'yaml';
+import { seen, UNSEEN, UNSEEN_PAIR, writtenOut } from '@evenkeel/contract/unseenText';
+import { type Document, type ScalarTag, stringify, type Tags } from 'yaml';
 import type { z } from 'zod';
 import { linesOf, readYaml, TooMuchYaml, type YamlText } from './boundedYaml.ts';
 
@@ -76,8 +76,36 @@ export function parseScenarioText(text: string, limits: Limits = STANDARD_LIMITS
   throw new ScenarioTextError(told, Math.max(count, problems.length) - told.length);
 }
 
+/**
+ * What an older parser takes for something else, cannot read or reads differently when it is not written out within double quotes:
+ * whatever cannot be seen, blanks at the end of lines, a tab, and the value key of YAML 1.1.
+ */
+const isWrittenOut = (text: string): boolean =>
+  WRITTEN_OUT.test(text) || (text.includes('\n') && (text.startsWith(' ') || text.endsWith(' ')));
+
+const WRITTEN_OUT = new RegExp(`[${UNSEEN}\\t]|${UNSEEN_PAIR}| \\n|^=$`);
+
+/** The tag of text, but for such text: the double quotes of JSON are those of YAML. */
+const withWrittenOut = (tag: ScalarTag): ScalarTag => ({
+  ...tag,
+  stringify: (item, ...context) => {
+    const text = String(item.value);
+    if (isWrittenOut(text)) return writtenOut(JSON.stringify(text));
+    return tag.stringify!(item, ...context);
+  },
+});
+
 /** Whatever an older parser takes for a number, a date or a truth value (`no`, `12:30`) is put in quotes. */
-const YAML = { lineWidth: 120, compat: 'yaml-1.1' } as const;
+const YAML = {
+  lineWidth: 120,
+  compat: 'yaml-1.1',
+  customTags: (tags: Tags): Tags =>
+    tags.map((tag) =>
+      typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:str' && tag.collection === undefined
+        ? withWrittenOut(tag)
+        : tag
+    ),
+} as const;
 
 /** Writes a scenario with every field, so that a later change of a default does not change it. Reading it gives the same back. */
 export function formatScenarioText(scenario: Scenario, format: ScenarioFormat): string {
