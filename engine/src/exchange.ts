@@ -252,7 +252,7 @@ export class Exchange implements ConnectionOwner {
   #note(channel: Channel, ending: number, text: string, pod: string | null): void {
     this.#endingsSeen.add(ending);
     const address = channel.virtual.connection.addressOf(channel.slot);
-    this.#seen.push({ ending, text: seen(text).slice(0, MAX_EXAMPLE_LENGTH), address, pod });
+    this.#seen.push({ ending, text: seen(text).slice(0, MAX_EXAMPLE_LENGTH).toWellFormed(), address, pod });
   }
 
   #fail(channel: Channel, now: number, failure: Failure, detail: string): number {
