@@ -90,13 +90,16 @@ function wireHeaders(given: RequestHeaders, runId: string, version: string): str
   ];
 }
 
-/** Several cookies are one header (RFC 6265 §5.4), at the place of the first. */
+/** Several cookies are one header (RFC 6265 §5.4), at the place of the first; empty ones would leave a blank at its end. */
 function withOneCookie(headers: RequestHeaders): RequestHeaders {
   const isCookie = ([name]: RequestHeaders[number]) => name.toLowerCase() === 'cookie';
   const cookies = headers.filter(isCookie);
   const first = cookies[0];
   if (first === undefined || cookies.length === 1) return headers;
-  const joined: RequestHeaders[number] = [first[0], cookies.map(([, value]) => value).join('; ')];
+  const joined: RequestHeaders[number] = [
+    first[0],
+    cookies.flatMap(([, value]) => (value === '' ? [] : [value])).join('; '),
+  ];
   return headers
     .filter((header) => header === first || !isCookie(header))
     .map((header) => (header === first ? joined : header));

@@ -77,6 +77,9 @@ const path = fc.oneof(
   fc.oneof(visible, hostile).map((text) => `/${text}`),
   fc.constant(null)
 );
+/** The same texts in every run; other ones with another number here. */
+const SEED = Number(process.env.EVENKEEL_FUZZ_SEED ?? 11);
+
 const name = fc.oneof(hostile, fc.constantFrom('X-A', 'x-a', 'Cookie', 'user-agent', 'Te', 'accept', '__proto__'));
 const headers = fc.array(fc.tuple(name, hostile), { maxLength: 4 });
 const method = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE') }, hostile);
@@ -117,7 +120,7 @@ function accepted(
 function expectedFields(plan: RequestPlan, given: readonly [string, string][], body: string | null): string[] {
   const length = plan.contentLength === null ? [] : [`content-length: ${Buffer.byteLength(body ?? '')}`];
   const cookies = given.filter(([key]) => key.toLowerCase() === 'cookie');
-  const joined = cookies.map(([, one]) => one).join('; ');
+  const joined = cookies.flatMap(([, one]) => (one === '' ? [] : [one])).join('; ');
   const wanted = given
     .filter((header) => header === cookies[0] || !cookies.includes(header))
     .map((header) => `${header[0]}: ${header === cookies[0] ? joined : header[1]}`);
@@ -153,7 +156,7 @@ test('no text of a scenario or target makes a line that was not asked for', () =
       sent++;
       expectOneRequest(http1Request(ready.plan, false), ready.plan, ready.given, one.request.body);
     }),
-    { numRuns: 20_000 }
+    { seed: SEED, numRuns: 20_000 }
   );
   // Enough gets past the rules for this to say something.
   expect(sent).toBeGreaterThan(1000);
@@ -173,7 +176,7 @@ test.each([
       expect(server.connections.length).toBe(++sent);
       expectOneRequest(server.connections.at(-1)!, ready.plan, ready.given, one.request.body);
     }),
-    { numRuns: 5000 }
+    { seed: SEED, numRuns: 5000 }
   );
   await server.close();
   expect(sent).toBeGreaterThan(50);
@@ -210,7 +213,7 @@ test('nor does it make a field over HTTP/2', async () => {
         expectedFields(plan, lowered, one.request.body)
       );
     }),
-    { numRuns: 5000 }
+    { seed: SEED, numRuns: 5000 }
   );
   await server.close();
   expect(seen.length).toBeGreaterThan(50);

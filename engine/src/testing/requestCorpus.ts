@@ -299,6 +299,8 @@ const differingHeaders: WrittenRequest[] = (
     [{ 'x-blank': ' \t ' }, ['x-blank: '], 'sends no blank behind the colon of an empty value'],
     [{ 'x-ends': '\t a b \t' }, ['x-ends: a b'], 'keeps blanks at the end of a value'],
     [{ cookie: ['a=1', 'b=2'] }, ['cookie: a=1; b=2'], 'sends two lines, which RFC 6265 forbids'],
+    [{ cookie: ['a=1', ''] }, ['cookie: a=1'], 'sends two lines, which RFC 6265 forbids'],
+    [{ cookie: ['', ''] }, ['cookie: '], 'sends two lines, which RFC 6265 forbids'],
     [
       [
         ['Cookie', 'a=1'],
