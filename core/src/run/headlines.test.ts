@@ -157,13 +157,13 @@ test('requests without an answer at the end are told, unless the run was cut off
 test('load that was never sent is told, and leaves a doubt past one percent', () => {
   const { sentences, doubts } = told([status(200, 390)], { dropped: 1110 });
   expect(sentences).toEqual([
-    '74 % of the load (1,110 of 1,500 requests) was never sent: every connection was busy, so neither latencies nor errors say anything about it.',
+    '74 % of the load (1,110 of 1,500 requests) was never sent (every connection was busy, or this machine had no socket left), so neither latencies nor errors say anything about it.',
   ]);
   expect(doubts).toEqual(sentences);
   expect(told([status(200, 990)], { dropped: 10 }).sentences).toEqual([]);
 });
 
-test('more requests sent twice than idle connections explain are told', () => {
+test('many requests that were sent twice are told', () => {
   expect(told([status(200, 1200)], { resent: 1100 }).sentences[0]).toMatch(
     /^1,100 of 1,200 requests had to be sent once more/
   );

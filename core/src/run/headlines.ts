@@ -14,7 +14,7 @@ const COINCIDENCE = 1e-6;
 const NAMED_KINDS = 3;
 /** Share of the load that may go unsent before the run cannot vouch for the rest. */
 const MOST_UNSENT = 0.01;
-/** Share of requests sent twice past which it is no longer idle connections that end. */
+/** Share of requests sent twice past which a reader must know; fewer are a notice. */
 const NOTABLE_RESENT = 0.1;
 const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);
 
@@ -137,20 +137,20 @@ function errorSentence({ endings, errorRatePercent }: Figures): string | null {
 
 function cutOffSentence({ totals: { cancelled } }: Figures, run: Run, wasAborted: boolean): string | null {
   if (cancelled === 0 || wasAborted) return null;
-  return `${formatUnanswered(cancelled)} still had no answer when the drain of ${run.scenario.drainSeconds} s ended; they count in the latencies with the age that they had.`;
+  return `${requestsText(cancelled)} still had no answer when the drain of ${run.scenario.drainSeconds} s ended; they count in the latencies with the age that they had.`;
 }
 
-const formatUnanswered = (count: number): string => `${countText(count)} request${count === 1 ? '' : 's'}`;
+const requestsText = (count: number): string => `${countText(count)} request${count === 1 ? '' : 's'}`;
 
 /** Nothing is known of requests that were never sent: no threshold can see them. */
 function droppedSentence({ totals: { dropped, offered } }: Figures): string | null {
   if (dropped <= MOST_UNSENT * offered) return null;
-  return `${percentText((100 * dropped) / offered)} of the load (${countText(dropped)} of ${countText(offered)} requests) was never sent: every connection was busy, so neither latencies nor errors say anything about it.`;
+  return `${percentText((100 * dropped) / offered)} of the load (${countText(dropped)} of ${countText(offered)} requests) was never sent (every connection was busy, or this machine had no socket left), so neither latencies nor errors say anything about it.`;
 }
 
 function resentSentence({ totals: { resent, sent } }: Figures): string | null {
   if (resent <= NOTABLE_RESENT * sent) return null;
-  return `${countText(resent)} of ${countText(sent)} requests had to be sent once more, since the target ended the connection before any byte of an answer or refused them unprocessed: no idle connection explains so many.`;
+  return `${countText(resent)} of ${countText(sent)} requests had to be sent once more, since the target ended the connection before any byte of an answer or refused them unprocessed.`;
 }
 
 /** `301 Moved Permanently`, `300 × 503 Service Unavailable, 33 × connection refused`. */
